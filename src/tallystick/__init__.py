@@ -1,0 +1,7 @@
+"""Tallystick: executable synchronization checklists."""
+
+from __future__ import annotations
+
+__all__ = ["__version__"]
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Text to Dataflow, and findings with file and line."""

@@ -1,0 +1,1 @@
+"""A Dataflow to strategies and Gherkin."""

@@ -1,0 +1,1 @@
+"""A journal to violations and a verdict."""

@@ -1,0 +1,1 @@
+"""Verdict and journal to what people read."""

@@ -1,0 +1,1 @@
+"""A script to a world, a journal and a verdict."""

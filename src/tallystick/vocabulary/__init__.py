@@ -1,0 +1,1 @@
+"""What can happen, as frozen values, each with its Gherkin sentence."""
