@@ -1,0 +1,133 @@
+"""The journal of one world. Rule: no footer, no verdict.
+
+In memory it is a header and a growing list of events; on disk JSON lines (schema `journal`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tallystick import __version__
+from tallystick.canonical import Json, compact
+from tallystick.dataflow.json import from_json, to_json
+from tallystick.dataflow.model import Dataflow
+from tallystick.dataflow.schemas import compile_schema
+from tallystick.errors import BadInput, Problem
+from tallystick.journal.lines import event_from_json, event_to_json
+from tallystick.resources import schema
+from tallystick.vocabulary.events import Event
+from tallystick.vocabulary.script import Script, script_from_json, script_to_json
+
+__all__ = ["FORMAT", "Header", "Journal", "load", "save", "to_lines"]
+
+FORMAT = "tallystick-journal/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a journal is about; `script` may be () where steps are fed one by one."""
+
+    dataflow: Dataflow
+    script: Script = ()
+    seed: int | None = None
+    connector: str = ""
+    title: str = ""
+    tallystick: str = __version__
+
+
+@dataclass(slots=True)
+class Journal:
+    """A header and its events; `complete` once the world was closed in order."""
+
+    header: Header
+    events: list[Event] = field(default_factory=list)
+    complete: bool = False
+
+
+def _header_json(header: Header) -> dict[str, Json]:
+    return {
+        "journal": FORMAT,
+        "tallystick": header.tallystick,
+        "title": header.title,
+        "connector": header.connector,
+        "seed": header.seed,
+        "dataflow": to_json(header.dataflow),
+        "script": script_to_json(header.script),
+    }
+
+
+def to_lines(journal: Journal) -> Iterable[str]:
+    """Give the journal's lines, without line ends; the footer only where it is complete."""
+    yield compact(_header_json(journal.header))
+    for event in journal.events:
+        yield compact(event_to_json(event))
+    if journal.complete:
+        yield compact({"end": True, "events": len(journal.events)})
+
+
+def save(journal: Journal, path: Path) -> None:
+    """Write a journal so that a half-written one never stands under its name."""
+    part = path.with_name(path.name + ".part")
+    part.write_text("".join(f"{line}\n" for line in to_lines(journal)), encoding="utf-8")
+    part.replace(path)
+
+
+def load(path: Path) -> Journal:
+    """Read a journal; BadInput with file and line where it is none, or not complete."""
+    name = str(path)
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(Problem(file=name, text=f"the journal cannot be read: {error}")) from error
+    documents = [_parse(line, name, at) for at, line in enumerate(lines, 1)]
+    if not documents or documents[0].get("journal") != FORMAT:
+        raise BadInput(Problem(file=name, line=1, text=f"this is no journal ({FORMAT})"))
+    footer = documents[-1]
+    if "end" not in footer or footer.get("events") != len(documents) - 2:
+        raise BadInput(
+            Problem(
+                file=name,
+                line=len(lines),
+                text="the journal has no footer, or lines are missing: its run was cut short",
+                remedy="run it again; half a journal gives no verdict",
+            )
+        )
+    return Journal(
+        header=_header(documents[0], name),
+        events=[_event(d, name, at) for at, d in enumerate(documents[1:-1], 2)],
+        complete=True,
+    )
+
+
+def _parse(line: str, file: str, at: int) -> dict[str, Json]:
+    try:
+        document = json.loads(line)
+    except ValueError as error:
+        raise BadInput(Problem(file=file, line=at, text=f"not JSON: {error}")) from error
+    problems = compile_schema(schema("journal")).violations(document)
+    if problems:
+        path, message = problems[0]
+        raise BadInput(Problem(file=file, line=at, text=f"{path or 'the line'}: {message}"))
+    checked: dict[str, Json] = document
+    return checked
+
+
+def _header(document: dict[str, Json], file: str) -> Header:
+    return Header(
+        dataflow=from_json(document["dataflow"], file=file),
+        script=script_from_json(document["script"], file=file),
+        seed=document["seed"],
+        connector=document["connector"],
+        title=document["title"],
+        tallystick=document["tallystick"],
+    )
+
+
+def _event(document: dict[str, Json], file: str, at: int) -> Event:
+    try:
+        return event_from_json(document)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(Problem(file=file, line=at, text=f"no such event: {error}")) from error
