@@ -85,22 +85,31 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """An HTTP request as a system sees it: `target` is path and query; header names lower-case."""
+    """An HTTP request as a system sees it: `target` is path and query; header names lower-case.
+
+    `read_timeout_ms` is how long the client waits for an answer (None: for ever, or not known).
+    """
 
     method: str
     target: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    read_timeout_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A system's answer, and the changes of its records that the work made."""
+    """A system's answer, and the changes of its records that the work made.
+
+    `answer` is the JSON that `body` holds (None where it holds none): shared, never to be changed.
+    A body that is cut short keeps the `content-length` of the whole one; its `answer` is None.
+    """
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    answer: Json = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
