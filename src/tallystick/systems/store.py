@@ -16,6 +16,7 @@ from tallystick.clock import Clock
 from tallystick.dataflow.model import RecordType, Side
 from tallystick.dataflow.schemas import SchemaViolation, compile_schema
 from tallystick.errors import BadInput, Problem
+from tallystick.systems.acceptance import quick_acceptance
 from tallystick.systems.figures import unfit_values
 from tallystick.systems.orders import Entry, Key, Order
 from tallystick.vocabulary.events import Change, Snapshot
@@ -48,11 +49,10 @@ class Table:
     __slots__ = ("_orders", "accepts", "log", "name", "newest", "path", "violations")
 
     def __init__(self, record_type: RecordType) -> None:
-        validator = compile_schema(record_type.schema)
         self.name = record_type.name
         self.path = record_type.path
-        self.accepts = validator.accepts
-        self.violations = validator.violations
+        self.accepts = quick_acceptance(record_type.schema)
+        self.violations = compile_schema(record_type.schema).violations
         self.newest: dict[Key, Entry] = {}
         self.log: list[Entry] = []
         self._orders: dict[str, Order] = {}
