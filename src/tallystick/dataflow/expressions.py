@@ -65,8 +65,9 @@ def number(value: Json) -> int | float | None:
         return float(value) if isfinite(value) else None
     if kind is str:
         exact = _exact(value)
-        in_double = isinstance(exact, Decimal) or "e" in value or "E" in value
-        return float(value) if exact is not None and in_double else exact
+        if isinstance(exact, Decimal):
+            return float(exact)
+        return exact if exact is None or "e" not in value.lower() else float(exact)
     return None
 
 
@@ -211,6 +212,11 @@ def _abs(value: Json) -> Json:
 def _datetime_format(form: Json, value: Json) -> Json:
     if not (isinstance(form, str) and isinstance(value, str)):
         return None
+    return _formatted(form, value)
+
+
+@lru_cache(maxsize=16_384)
+def _formatted(form: str, value: str) -> str | None:
     stamp = read_stamp(value)
     return None if stamp is None else format_moment(form, stamp.moment)
 
