@@ -1,1 +1,24 @@
 """Text to Dataflow, and findings with file and line."""
+
+from __future__ import annotations
+
+from tallystick.checklist.agreement import Agreement, read_agreement
+from tallystick.checklist.build import Compiled, build_dataflow, compile_checklist
+from tallystick.checklist.document import Document, unread_lines
+from tallystick.checklist.findings import CODES, Finding, Severity
+from tallystick.checklist.reader import read_checklist, read_document
+
+__all__ = [
+    "CODES",
+    "Agreement",
+    "Compiled",
+    "Document",
+    "Finding",
+    "Severity",
+    "build_dataflow",
+    "compile_checklist",
+    "read_agreement",
+    "read_checklist",
+    "read_document",
+    "unread_lines",
+]

@@ -81,11 +81,12 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One sentence that a person ticks."""
+    """One sentence that a person ticks. `unspecified` says why it can't be judged, if it can't."""
 
     kind: StatementKind
     text: str
     origin: Origin
+    unspecified: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,11 +116,16 @@ class FieldEquals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Creation:
-    """When a counterpart is created (a merge match links whatever this says)."""
+    """When a counterpart is created (a merge match links whatever this says).
+
+    `unspecified` says why the checklist's own rule can't be executed; `when` is then `never`, and
+    whether a counterpart appears is not judged.
+    """
 
     when: CreateWhen
     condition: tuple[FieldEquals, ...] = ()
     by: tuple[str, ...] = ()
+    unspecified: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

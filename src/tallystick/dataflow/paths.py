@@ -14,7 +14,7 @@ from typing import Final
 
 from tallystick.canonical import MISSING, Json, Missing
 
-__all__ = ["KEY", "Path", "elements", "parse_path", "read", "write"]
+__all__ = ["KEY", "LIST_MARK", "Path", "elements", "parse_path", "read", "write"]
 
 LIST_MARK: Final = "[]"
 

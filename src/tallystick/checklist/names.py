@@ -1,0 +1,78 @@
+"""Systems and types in headings. Rule: it splits names, and says how sure it was.
+
+Headings spell systems differently from the title and from each other. The table's third header
+cell gives the target's name exactly; otherwise the title's name is looked for: as it stands,
+ignoring case and blanks, by its leading words; else the first word must be the system.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+__all__ = ["Named", "read_title", "same_name", "split_heading", "split_name"]
+
+How = Literal["exact", "drift", "foreign"]
+
+_TITLE: Final = re.compile(r"(?P<source>.*?) to (?:(?P<target>.*) )?dataflow", re.IGNORECASE)
+_HEADING: Final = re.compile(r"(?P<source>.*?)\sto\s(?P<target>.*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """One side of a heading: the system as spelled there, its type, and how it was found."""
+
+    system: str
+    type: str
+    how: How
+
+
+def read_title(text: str) -> tuple[str, str] | None:
+    """Give the names of source and target, or None where `text` is no title of the dialect."""
+    match = _TITLE.fullmatch(text.strip())
+    return (match["source"].strip(), (match["target"] or "").strip()) if match else None
+
+
+def split_heading(text: str) -> tuple[str, str] | None:
+    """Give the left and the right side of a heading, or None where " to " doesn't stand in it."""
+    match = _HEADING.fullmatch(text)
+    return (match["source"].strip(), match["target"].rstrip()) if match else None
+
+
+def same_name(left: str, right: str) -> bool:
+    """Tell whether two names are the same but for case, blanks and punctuation."""
+    return _bare(left) == _bare(right)
+
+
+def split_name(text: str, system: str) -> Named:
+    """Split `Shop Central Order` into system and type, `system` being the name to look for."""
+    text = text.strip()
+    if not system:
+        return Named(system="", type=text, how="exact")
+    if text.startswith(f"{system} "):
+        return Named(system=system, type=text[len(system) :].strip(), how="exact")
+    words = text.split()
+    for count in range(1, len(words)):
+        if _bare("".join(words[:count])) == _bare(system):
+            return _cut(words, count, "drift")
+    leading = [word.lower() for word in system.split()]
+    for count in range(min(len(leading), len(words) - 1), 0, -1):
+        if [word.lower() for word in words[:count]] == leading[:count]:
+            return _cut(words, count, "drift")
+    return _cut(words, 1, _how_first(words, system))
+
+
+def _how_first(words: list[str], system: str) -> How:
+    """A first word made of the system's own letters is another spelling; else another system."""
+    first, name = _bare("".join(words[:1])), _bare(system)
+    shared = bool(first) and (first in name or name in first)
+    return "drift" if shared else "foreign"
+
+
+def _cut(words: list[str], count: int, how: How) -> Named:
+    return Named(system=" ".join(words[:count]), type=" ".join(words[count:]), how=how)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).lower()

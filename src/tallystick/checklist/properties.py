@@ -1,0 +1,95 @@
+"""What a JSON Schema says about a property path. Rule: where it says nothing, all is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from tallystick.canonical import Json
+from tallystick.dataflow.paths import LIST_MARK
+
+__all__ = ["mark_lists", "path_problem"]
+
+_DEEPEST: Final = 20
+_Schemas = list[Mapping[str, Json]]
+
+
+def path_problem(schema: Mapping[str, Json], text: str) -> str:
+    """Say why `text` (`lines[].price`) is no property of records of `schema`; "" if it is one."""
+    level: _Schemas = list(_meant(schema, schema))
+    done: list[str] = []
+    for segment in text.split("."):
+        name, marked = segment.removesuffix(LIST_MARK), segment.endswith(LIST_MARK)
+        if done and _is_list(level):
+            here = ".".join(done)
+            return f"{here!r} is a list: write {here + LIST_MARK + text[len(here) :]!r}"
+        known, level = _step(schema, level, name)
+        done.append(name)
+        if not known:
+            return f"the schema knows no property {'.'.join(done)!r}"
+        if marked:
+            if level and not _is_list(level):
+                return f"{'.'.join(done)!r} is no list in the schema"
+            level = list(_items(schema, level))
+    return ""
+
+
+def mark_lists(schema: Mapping[str, Json], text: str) -> str:
+    """Give a plain path with the lists marked that the schema knows: `lines.price` gets its []."""
+    level: _Schemas = list(_meant(schema, schema))
+    marked: list[str] = []
+    segments = text.split(".")
+    for index, segment in enumerate(segments):
+        _, level = _step(schema, level, segment)
+        passes = index < len(segments) - 1 and _is_list(level)
+        marked.append(segment + LIST_MARK if passes else segment)
+        if passes:
+            level = list(_items(schema, level))
+    return ".".join(marked)
+
+
+def _meant(root: Mapping[str, Json], schema: Json, depth: int = 0) -> Iterator[Mapping[str, Json]]:
+    """Give the schemas that `schema` stands for: references and combinations taken apart."""
+    if not isinstance(schema, Mapping) or depth > _DEEPEST:
+        return
+    yield schema
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#"):
+        yield from _meant(root, _target(root, reference), depth + 1)
+    for word in ("allOf", "anyOf", "oneOf"):
+        for part in schema.get(word, ()):
+            yield from _meant(root, part, depth + 1)
+
+
+def _target(root: Json, reference: str) -> Json:
+    found = root
+    for part in reference.lstrip("#/").split("/") if reference != "#" else ():
+        name = part.replace("~1", "/").replace("~0", "~")
+        found = found.get(name, {}) if isinstance(found, Mapping) else {}
+    return found
+
+
+def _step(root: Mapping[str, Json], level: _Schemas, name: str) -> tuple[bool, _Schemas]:
+    """Go down to property `name`: whether it is known, and its schemas ([]: anything goes)."""
+    listing = [schema for schema in level if "properties" in schema]
+    found = [schema["properties"][name] for schema in listing if name in schema["properties"]]
+    if found:
+        return True, [one for schema in found for one in _meant(root, schema)]
+    others = [schema.get("additionalProperties", False) for schema in listing]
+    open_ = [one for one in others if one is not False]
+    known = not listing or bool(open_)
+    return known, [one for schema in open_ for one in _meant(root, schema)]
+
+
+def _is_list(level: Iterable[Mapping[str, Json]]) -> bool:
+    return any("items" in schema or "array" in _types(schema) for schema in level)
+
+
+def _types(schema: Mapping[str, Json]) -> list[Json]:
+    given = schema.get("type", [])
+    return given if isinstance(given, list) else [given]
+
+
+def _items(root: Mapping[str, Json], level: _Schemas) -> Iterator[Mapping[str, Json]]:
+    for schema in level:
+        yield from _meant(root, schema.get("items", {}))

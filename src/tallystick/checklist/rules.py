@@ -1,0 +1,84 @@
+"""What a section's sentences say about creation. Rule: what can't be executed is never guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from tallystick.checklist.document import Document, Section
+from tallystick.checklist.names import split_name
+from tallystick.dataflow.model import StatementKind
+
+__all__ = ["Rule", "connected_types", "creation_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """The rule of creation, and the sentence that says it.
+
+    `rule` is "" where no sentence leads the section. `missing` says what the agreement has to give
+    before the rule can be executed; `by` are the source types of "connected to", `unknown` the
+    names in it that no section has.
+    """
+
+    rule: Literal["always", "no-match", "condition", "connected", "never", ""]
+    kind: StatementKind | None = None
+    missing: str = ""
+    by: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def creation_of(section: Section, document: Document) -> Rule:
+    """Give what the sentences of `section` say about creation."""
+    lead = section.sentence("lead-always", "lead-condition", "lead-link")
+    connected = section.sentence("connected")
+    if connected:
+        by, unknown = connected_types(section, document)
+        prose = lead is not None and lead.kind == "lead-condition"
+        missing = "" if by else "the types that it names have no section here"
+        if prose:
+            missing = "its condition is prose, and it asks for a connection as well"
+        return Rule(rule="connected", kind="connected", missing=missing, by=by, unknown=unknown)
+    if lead is None:
+        return Rule(rule="", missing="no sentence says when records are synchronized")
+    if lead.kind == "lead-condition":
+        return Rule(rule="condition", kind=lead.kind, missing="its condition is prose")
+    if lead.kind == "lead-always":
+        no_match = section.sentence("no-match")
+        kind: StatementKind = no_match.kind if no_match else lead.kind
+        return Rule(rule="no-match" if no_match else "always", kind=kind)
+    return Rule(rule="never", kind=lead.kind)
+
+
+def connected_types(section: Section, document: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the source types that "connected to" names, and the names that no section has."""
+    sentence = section.sentence("connected")
+    if sentence is None or not sentence.connections:
+        return (), ()
+    first = split_name(sentence.connections[0], section.source_system).type
+    spelled = (first or sentence.connections[0], *sentence.connections[1:])
+    known = {_bare(one.source_type): one.source_type for one in document.sections}
+    prefixes = [_bare(name) for name in (section.source_system, document.source) if name]
+    by: dict[str, None] = {}
+    unknown: list[str] = []
+    for name in spelled:
+        found = _find(_bare(name), known, prefixes)
+        if found:
+            by[found] = None
+        else:
+            unknown.append(name)
+    return tuple(by), tuple(unknown)
+
+
+def _find(name: str, known: dict[str, str], prefixes: list[str]) -> str:
+    if name in known:
+        return known[name]
+    for prefix in prefixes:
+        if name.startswith(prefix) and name[len(prefix) :] in known:
+            return known[name[len(prefix) :]]
+    return ""
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).lower()

@@ -1,0 +1,164 @@
+"""A document of ours against its schema. Rule: one message for each mistake, in plain words.
+
+What breaks the schema is cut out, so that the rest can be looked at in the same run.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from tallystick import resources
+from tallystick.canonical import Json
+from tallystick.checklist.toml_lines import Place
+
+__all__ = ["Items", "Shape", "Table", "without_violations"]
+
+_ROUNDS: Final = 50
+_SEE: Final = "See the schema `agreement` for what can stand here."
+
+
+class Table(dict[str, Any]):
+    """A table that knows its place in the file, whatever is cut out around it."""
+
+    place: Place = ()
+
+
+class Items(list[Any]):
+    """A list that knows its place."""
+
+    place: Place = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """The violations (place, text, remedy), and what is left when they are cut out."""
+
+    violations: tuple[tuple[Place, str, str], ...]
+    rest: Table
+
+
+def without_violations(given: Mapping[str, Json], schema: str) -> Shape:
+    """Check `given` against the packaged schema `schema`, and cut out what breaks it."""
+    validator = Draft202012Validator(resources.schema(schema))
+    rest = _placed(dict(given), ())
+    violations: dict[tuple[Place, str], str] = {}
+    for _ in range(_ROUNDS):
+        errors = list(validator.iter_errors(rest))
+        if not errors:
+            break
+        for error in errors:
+            for place, text, remedy in _violation(rest, error):
+                violations.setdefault((place, text), remedy)
+        cuts = {at for error in errors for at in _cuts(rest, error)}
+        whole = [at for at in cuts if not any(at[:size] in cuts for size in range(len(at)))]
+        for place in sorted(whole, key=_last_first):
+            _cut(rest, place)
+    found = tuple((place, text, remedy) for (place, text), remedy in violations.items())
+    return Shape(violations=found, rest=rest)
+
+
+def _placed(given: Json, place: Place) -> Any:
+    if isinstance(given, dict):
+        table = Table({name: _placed(item, (*place, name)) for name, item in given.items()})
+        table.place = place
+        return table
+    if isinstance(given, list):
+        items = Items(_placed(item, (*place, index)) for index, item in enumerate(given))
+        items.place = place
+        return items
+    return given
+
+
+def _place_of(rest: Json, path: Place) -> Place:
+    """Give where the thing at `path` stands in the file, before anything was cut out."""
+    found = _at(rest, path)
+    if isinstance(found, (Table, Items)):
+        return found.place
+    return (*_place_of(rest, path[:-1]), path[-1]) if path else ()
+
+
+def _violation(rest: Json, error: ValidationError) -> Iterator[tuple[Place, str, str]]:
+    place = _place_of(rest, tuple(error.absolute_path))
+    words = error.schema if isinstance(error.schema, Mapping) else {}
+    if error.validator == "additionalProperties":
+        known = list(words.get("properties", ()))
+        for name in _unknown(error):
+            yield (*place, name), f"{_inside(place)}: unknown key {name!r}", _meant(name, known)
+    elif error.validator == "required":
+        missing = [name for name in error.validator_value if name not in error.instance]
+        yield place, f"{_inside(place)}: {missing[0]!r} is missing", _remedy(words)
+    elif error.validator == "anyOf":
+        yield place, f"{_inside(place)}: {error.instance!r} can't stand here", _remedy(words)
+    else:
+        yield place, f"{_inside(place)}: {error.message}", _remedy(words)
+
+
+def _unknown(error: ValidationError) -> list[str]:
+    known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
+    return [name for name in error.instance if name not in known]
+
+
+def _cuts(rest: Json, error: ValidationError) -> list[Place]:
+    path: Place = tuple(error.absolute_path)
+    if error.validator == "additionalProperties":
+        return [(*path, name) for name in _unknown(error)]
+    return [_cut_at(rest, path)]
+
+
+def _remedy(schema: Mapping[str, Json]) -> str:
+    return str(schema.get("description", _SEE))
+
+
+def _meant(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    if close:
+        return f"Was {close[0]!r} meant?"
+    return f"These keys can stand here: {', '.join(known)}."
+
+
+def _inside(place: Place) -> str:
+    words = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in place]
+    return "".join(words).lstrip(".") or "the agreement"
+
+
+def _last_first(place: Place) -> tuple[tuple[bool, float, str], ...]:
+    """Order places so that cutting one out doesn't move those that follow."""
+    return tuple(
+        (False, -part, "") if isinstance(part, int) else (True, 0.0, part) for part in place
+    )
+
+
+def _cut_at(given: Json, place: Place) -> Place:
+    """Give what has to go: an element whose required key is missing or bad goes as a whole."""
+    for size in range(len(place), 0, -1):
+        parent = _at(given, place[: size - 1])
+        if isinstance(parent, list) or not _is_needed(place, size):
+            return place[:size]
+    return place
+
+
+def _is_needed(place: Place, size: int) -> bool:
+    """A key that its table needs can't be cut out alone."""
+    return place[size - 1] in ("source", "target", "when", "side", "path", "equals") and (
+        size > 1 and place[0] == "pairs"
+    )
+
+
+def _at(given: Json, place: Place) -> Json:
+    for part in place:
+        given = given[part]
+    return given
+
+
+def _cut(given: Any, place: Place) -> None:
+    try:
+        parent = _at(given, place[:-1])
+        del parent[place[-1]]
+    except (KeyError, IndexError, TypeError):
+        return  # its parent is gone already
