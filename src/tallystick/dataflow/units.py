@@ -1,0 +1,284 @@
+"""Units: what of two linked records is compared as one. Rule: it compares, and accuses nobody.
+
+Most rows are a unit of their own. Rows that share a list on both sides are one unit, because the
+list is one property; rows into one target property are one unit, because the target need only
+equal one of its sources. A unit's *view* of a record is always in the target's terms: on the
+source side the image that the data types give, on the target side what stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from tallystick.canonical import MISSING, Json, is_empty, same
+from tallystick.dataflow.casts import image, is_judged
+from tallystick.dataflow.model import Condition, Pair, Reference, Row, Side
+from tallystick.dataflow.paths import Path, elements, read
+
+__all__ = ["NOT_APPLICABLE", "Difference", "Keys", "Unit", "units_of"]
+
+
+class _NotApplicable:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "NOT_APPLICABLE"
+
+
+NOT_APPLICABLE: Final = _NotApplicable()
+"""A view where the row's condition is not fulfilled by the record."""
+
+
+class Keys(Protocol):
+    """What a unit must be told to compare references: who is whose counterpart."""
+
+    def agree(self, reference: Reference, source_key: Json, target_key: Json) -> bool | None:
+        """Tell whether two keys name counterparts; None where that cannot be known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A row (its index in the pair) that disagrees; `place` is the element (from 1), 0 for none."""
+
+    row: int
+    expected: Json
+    found: Json
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One row compared by itself."""
+
+    rows: tuple[tuple[int, Row], ...]
+
+    @property
+    def row(self) -> Row:
+        """The unit's first row."""
+        return self.rows[0][1]
+
+    @property
+    def number(self) -> int:
+        """The index of the unit's first row in its pair: what identifies the unit there."""
+        return self.rows[0][0]
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the unit is one row that holds a key."""
+        return self.row.reference is not None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the unit is a whole list."""
+        return False
+
+    @property
+    def judged(self) -> bool:
+        """Whether the value can be judged at all."""
+        return any(_is_judged(row) for _, row in self.rows)
+
+    def view(self, side: Side, data: Json, key: Json) -> Json:
+        """Give what the unit sees of a record (`key` is the record's own) in the target's terms."""
+        return _view(self.row, side, data, key)
+
+    def agrees(self, source: Json, target: Json, keys: Keys) -> bool | None:
+        """Tell whether two views agree; None where it cannot, or need not, be known."""
+        return _agrees(self.row, source, target, keys)
+
+    def atoms(self, _side: Side, view: Json) -> tuple[Json, ...]:
+        """Give the values in a view, each of which somebody must have given."""
+        return () if view is NOT_APPLICABLE or self.is_reference else (view,)
+
+    def moved(self, before: Json, after: Json) -> frozenset[int]:
+        """Give the indexes of the rows whose values differ between two views of one side."""
+        return frozenset() if same(before, after) else frozenset(number for number, _ in self.rows)
+
+    def differences(self, source: Json, target: Json, keys: Keys) -> Iterator[Difference]:
+        """Give the rows that disagree; `expected` is the source's view, `found` the target's."""
+        if self.agrees(source, target, keys) is False:
+            yield Difference(row=self.number, expected=source, found=target)
+
+
+@dataclass(frozen=True, slots=True)
+class FanInUnit(Unit):
+    """Several source properties into one target property: the target equals one of them."""
+
+    def view(self, side: Side, data: Json, key: Json) -> Json:
+        """Give the target's value, or every source's image."""
+        if side == "target":
+            return _view(self.row, side, data, key)
+        return [_view(row, side, data, key) for _, row in self.rows]
+
+    def agrees(self, source: Json, target: Json, keys: Keys) -> bool | None:
+        """Tell whether the target equals one of its sources."""
+        answers = [
+            _agrees(row, view, target, keys)
+            for (_, row), view in zip(self.rows, source, strict=True)
+        ]
+        if True in answers:
+            return True
+        return None if None in answers else False
+
+    def atoms(self, side: Side, view: Json) -> tuple[Json, ...]:
+        """Give each source's image by itself."""
+        return tuple(view) if side == "source" else (view,)
+
+
+@dataclass(frozen=True, slots=True)
+class ListUnit(Unit):
+    """All rows between one pair of lists; elements are matched by position."""
+
+    @property
+    def is_list(self) -> bool:
+        """Always: the list is one property."""
+        return True
+
+    @property
+    def is_reference(self) -> bool:
+        """Never: the list holds references among other things."""
+        return False
+
+    def view(self, side: Side, data: Json, _key: Json) -> Json:
+        """Give one list of views for each element; a missing list is an empty one."""
+        found = elements(data, self.row.path(side)) or []
+        return [[_element_view(row, side, element) for _, row in self.rows] for element in found]
+
+    def agrees(self, source: Json, target: Json, keys: Keys) -> bool | None:
+        """Tell whether the lists are equally long and agree element by element."""
+        if len(source) != len(target):
+            return False
+        return not any(self.differences(source, target, keys))
+
+    def atoms(self, _side: Side, view: Json) -> tuple[Json, ...]:
+        """Give the whole list as one value, keys of other records left out."""
+        kept = [at for at, (_, row) in enumerate(self.rows) if row.reference is None]
+        return ([[element[at] for at in kept] for element in view],)
+
+    def moved(self, before: Json, after: Json) -> frozenset[int]:
+        """Give the rows whose column differs; all of them where the length does."""
+        if len(before) != len(after):
+            return frozenset(number for number, _ in self.rows)
+        return frozenset(
+            number
+            for at, (number, _) in enumerate(self.rows)
+            if not all(same(x[at], y[at]) for x, y in zip(before, after, strict=True))
+        )
+
+    def differences(self, source: Json, target: Json, keys: Keys) -> Iterator[Difference]:
+        """Give the elements' rows that disagree, or the lengths where they differ."""
+        if len(source) != len(target):
+            yield Difference(row=self.number, expected=source, found=target)
+            return
+        for place, (left, right) in enumerate(zip(source, target, strict=True), 1):
+            for (number, row), one, other in zip(self.rows, left, right, strict=True):
+                if _agrees(row, one, other, keys) is False:
+                    yield Difference(row=number, expected=one, found=other, place=place)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyElementUnit(Unit):
+    """Exactly one side passes a list: any element that holds the value satisfies the row."""
+
+    def view(self, side: Side, data: Json, key: Json) -> Json:
+        """Give the value, or the views of all elements."""
+        if not self.row.path(side).in_list:
+            return _view(self.row, side, data, key)
+        found = elements(data, self.row.path(side)) or []
+        return [_element_view(self.row, side, element) for element in found]
+
+    def atoms(self, side: Side, view: Json) -> tuple[Json, ...]:
+        """Give every element's value by itself."""
+        return tuple(view) if self.row.path(side).in_list else (view,)
+
+    def agrees(self, source: Json, target: Json, keys: Keys) -> bool | None:
+        """Tell whether some element agrees; nothing on the other side asks for nothing."""
+        many, one = (source, target) if self.row.source.in_list else (target, source)
+        if is_empty(one):
+            return True
+        answers = [
+            _agrees(self.row, item, one, keys)
+            if many is source
+            else _agrees(self.row, one, item, keys)
+            for item in many
+        ]
+        return True if True in answers else None if None in answers else False
+
+
+def _is_judged(row: Row) -> bool:
+    return not row.unspecified and is_judged(row.type)
+
+
+def _view(row: Row, side: Side, data: Json, key: Json) -> Json:
+    raw = _raw(row, side, data, key)
+    if raw is NOT_APPLICABLE:
+        return raw
+    if side == "target" or row.reference is not None:
+        return None if raw is MISSING else raw
+    return image(row.type, raw)
+
+
+def _raw(row: Row, side: Side, data: Json, key: Json) -> Any:
+    path = row.path(side)
+    if path.is_key:
+        return key
+    conditions = tuple(c for c in row.when if c.side == side)
+    if not path.in_list:
+        fulfilled = all(same(read(data, c.path.head), c.equals) for c in conditions)
+        return read(data, path.head) if fulfilled else NOT_APPLICABLE
+    for element in elements(data, path) or []:
+        if all(_element_fulfils(c, path, element, data) for c in conditions):
+            return read(element, path.tail or ())
+    return MISSING
+
+
+def _element_fulfils(condition: Condition, path: Path, element: Json, data: Json) -> bool:
+    if condition.path.in_list and condition.path.head == path.head:
+        return same(read(element, condition.path.tail or ()), condition.equals)
+    return same(read(data, condition.path.head), condition.equals)
+
+
+def _element_view(row: Row, side: Side, element: Json) -> Json:
+    raw = read(element, row.path(side).tail or ())
+    if side == "target" or row.reference is not None:
+        return None if raw is MISSING else raw
+    return image(row.type, raw)
+
+
+def _agrees(row: Row, source: Json, target: Json, keys: Keys) -> bool | None:
+    if source is NOT_APPLICABLE or target is NOT_APPLICABLE or not _is_judged(row):
+        return None
+    if row.reference is not None:
+        return keys.agree(row.reference, source, target)
+    return same(source, target)
+
+
+def units_of(pair: Pair) -> tuple[Unit, ...]:
+    """Give the units of a pair, in the order of their first rows. Costly: keep the answer."""
+    groups: dict[Any, list[tuple[int, Row]]] = {}
+    for number, row in enumerate(pair.rows):
+        if not (row.source.is_key and row.target.is_key):
+            groups.setdefault(_group(number, row), []).append((number, row))
+    return tuple(_unit(tuple(group)) for group in groups.values())
+
+
+def _group(number: int, row: Row) -> Any:
+    if row.when:
+        return ("alone", number)
+    if row.source.in_list and row.target.in_list:
+        return ("list", row.source.head, row.target.head)
+    if row.source.in_list or row.target.in_list:
+        return ("alone", number)
+    return ("into", row.target.head)
+
+
+def _unit(rows: tuple[tuple[int, Row], ...]) -> Unit:
+    first = rows[0][1]
+    if first.source.in_list and first.target.in_list and not first.when:
+        return ListUnit(rows)
+    if len(rows) > 1:
+        return FanInUnit(rows)
+    if (first.source.in_list or first.target.in_list) and not first.when:
+        return AnyElementUnit(rows)
+    return Unit(rows)

@@ -1,0 +1,143 @@
+"""Which records a pair's rule covers, and which must be let off. Rule: three answers, never two.
+
+True: must have a counterpart. False: must have none. None: nobody could tell for sure, because
+something that decides it changed while the connector was at work, or the rule is not executable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tallystick.canonical import Json, is_empty, same
+from tallystick.dataflow.model import MergeTerm, Pair, Row, Side
+from tallystick.dataflow.paths import Path, elements, read
+from tallystick.dataflow.casts import image
+from tallystick.laws.history import Record
+from tallystick.laws.links import LinkBook
+
+__all__ = ["Coverage", "matches"]
+
+
+class Coverage:
+    """Evaluates creation rules over the records that a `LinkBook` knows."""
+
+    def __init__(self, book: LinkBook) -> None:
+        self.book = book
+        self.history = book.history
+        self._asked: set[tuple[int, int]] = set()
+
+    def of(self, pair: Pair, record: Record, since: int | None = None) -> bool | None:
+        """Tell whether `pair`'s rule covers a source record, all through since event `since`.
+
+        By default since the last sync began: what it saw at first must still be true.
+        """
+        rule = pair.create.when
+        if rule in ("always", "no-match"):
+            return True
+        if rule == "never":
+            return False
+        if rule == "condition":
+            return self._condition(pair, record, since)
+        return self._connected(pair, record)
+
+    def _condition(self, pair: Pair, record: Record, since: int | None) -> bool | None:
+        if not pair.create.condition:
+            return None  # prose that nobody made executable
+        answers = {
+            all(same(read(data, term.path.head), term.equals) for term in pair.create.condition)
+            for data in self.recent(record, since)
+        }
+        return answers.pop() if len(answers) == 1 else None
+
+    def recent(self, record: Record, since: int | None = None) -> list[Mapping[str, Json]]:
+        """Give the states of a record since event `since` (default: since the sync began)."""
+        return self.history.states(record, self.history.sync_began if since is None else since)
+
+    def _connected(self, pair: Pair, record: Record) -> bool | None:
+        if (pair.number, id(record)) in self._asked:
+            return False
+        self._asked.add((pair.number, id(record)))
+        try:
+            answers = [
+                self._referrer_counts(referrer)
+                for name in pair.create.by
+                for referrer in self.history.all_of("source", name)
+                if self._may_refer(referrer, record)
+            ]
+        finally:
+            self._asked.discard((pair.number, id(record)))
+        if True in answers:
+            return True
+        return None if None in answers else False
+
+    def _may_refer(self, referrer: Record, record: Record) -> bool:
+        return any(self.refers(referrer, record, data) for data in self.recent(referrer))
+
+    def _referrer_counts(self, referrer: Record) -> bool | None:
+        changed = any(act.event > self.history.sync_began for act in referrer.acts)
+        if changed:
+            return None
+        if not referrer.live:
+            return False
+        if any(not link.ended for link in self.book.links_of(referrer)):
+            return True
+        pairs = self.book.pairs.get(("source", referrer.type), ())
+        answers = [self.of(pair, referrer) for pair in pairs]
+        if True in answers:
+            return True
+        return None if None in answers else False
+
+    def refers(self, referrer: Record, record: Record, data: Json | None = None) -> bool:
+        """Tell whether a record of `record`'s own side refers to it."""
+        data = referrer.data if data is None else data
+        return any(
+            same(key, record.key)
+            for pair in self.book.pairs.get((referrer.side, referrer.type), ())
+            for row in pair.rows
+            if row.reference is not None and _named(row, referrer.side) == record.type
+            for key in referred_keys(row, referrer.side, data)
+        )
+
+
+def _named(row: Row, side: Side) -> str:
+    if row.reference is None:
+        return ""
+    return row.reference.source if side == "source" else row.reference.target
+
+
+def referred_keys(row: Row, side: Side, data: Json) -> list[Json]:
+    """Give the keys that a reference row holds on `side` (several in a list; none when empty)."""
+    path = row.path(side)
+    if not path.in_list:
+        found = read(data, path.head)
+        return [] if is_empty(found) else [found]
+    keys = [read(element, path.tail or ()) for element in elements(data, path) or []]
+    return [key for key in keys if not is_empty(key)]
+
+
+def matches(pair: Pair, source: Json, target: Json) -> bool:
+    """Tell whether two records' data fulfil one alternative of the pair's merge rule."""
+    return any(
+        all(_term_matches(pair, term, source, target) for term in terms)
+        for terms in pair.merge
+        if terms
+    )
+
+
+def _term_matches(pair: Pair, term: MergeTerm, source: Json, target: Json) -> bool:
+    lefts = [image(_type_of(pair, term), value) for value in _values(term.source, source)]
+    rights = _values(term.target, target)
+    return any(same(left, right) for left in lefts if not is_empty(left) for right in rights)
+
+
+def _type_of(pair: Pair, term: MergeTerm) -> Json:
+    for row in pair.rows:
+        if row.source.plain == term.source.plain and row.target.plain == term.target.plain:
+            return row.type
+    return None
+
+
+def _values(path: Path, data: Json) -> list[Json]:
+    if not path.in_list:
+        return [read(data, path.head)]
+    return [read(element, path.tail or ()) for element in elements(data, path) or []]

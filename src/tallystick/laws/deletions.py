@@ -1,0 +1,69 @@
+"""deletions: what is deleted on one side is deleted on the other, or stays and is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tallystick.dataflow.model import SIDES, other_side
+from tallystick.laws.history import Record
+from tallystick.laws.law import Law
+from tallystick.laws.links import Link
+from tallystick.laws.verdict import Violation
+
+__all__ = ["Deletions"]
+
+
+class Deletions(Law):
+    """Deletions go as the policy says, and nobody deletes what nobody deleted."""
+
+    name = "deletions"
+
+    def on_settle(self) -> Iterable[Violation]:
+        """Look at links one or both of whose records are gone."""
+        for link in self.scene.dirty:
+            if id(link) not in self.scene.accused:
+                yield from self._judge(link)
+
+    def _judge(self, link: Link) -> Iterable[Violation]:
+        deleted = {side: link.record(side) for side in SIDES if not link.record(side).live}
+        if not deleted:
+            return
+        by_people = [side for side, record in deleted.items() if _by(record) == "person"]
+        if not by_people:
+            yield from self._unasked(link, list(deleted.values()))
+            return
+        asked = min(by_people, key=lambda side: _moment(deleted[side]))
+        if _moment(deleted[asked]) > self.scene.history.sync_began:
+            return
+        other = link.record(other_side(asked))
+        self.scene.test(self.name, link.pair)
+        if self.scene.dataflow.policies.deletions == "propagate":
+            if other.live and not link.ended:
+                yield self._violation("not-deleted", link, other, link.record(asked))
+        elif not link.ended:
+            if not other.live and _by(other) == "connector":
+                yield self._violation("not-detached", link, other, link.record(asked))
+        elif self._written(other):
+            yield self._violation("written-after-detach", link, other, link.record(asked))
+
+    def _unasked(self, link: Link, deleted: list[Record]) -> Iterable[Violation]:
+        if link.ended:
+            return
+        self.scene.test(self.name, link.pair)
+        for record in deleted:
+            yield self._violation("unasked", link, record, link.record(other_side(record.side)))
+
+    def _violation(self, anomaly: str, link: Link, *records: Record) -> Violation:
+        return self.scene.violation(self.name, anomaly, link.pair, *records)
+
+    def _written(self, record: Record) -> bool:
+        since = self.scene.history.settled
+        return any(act.by == "connector" and act.event > since for act in record.acts)
+
+
+def _by(record: Record) -> str:
+    return record.deletion.by if record.deletion is not None else ""
+
+
+def _moment(record: Record) -> int:
+    return record.deletion.event if record.deletion is not None else -1

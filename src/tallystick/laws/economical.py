@@ -1,0 +1,93 @@
+"""economical: one saved edit causes at most one write for each counterpart; a creation is one.
+
+Each record has an allowance: people's edits of its counterpart that touched what is listed, one for
+a merge, and what the rules grant for free (keys, references that could only be known later).
+Only writes that were answered 2xx and changed something count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tallystick.canonical import same
+from tallystick.dataflow.model import Row, other_side
+from tallystick.laws.history import Act, Record
+from tallystick.laws.law import Law
+from tallystick.laws.links import Link
+from tallystick.laws.order import refers_back
+from tallystick.laws.verdict import Violation
+
+__all__ = ["Economical"]
+
+
+class Economical(Law):
+    """Writes are counted against the edits that called for them."""
+
+    name = "economical"
+
+    def on_settle(self) -> Iterable[Violation]:
+        """Count the writes of every link that changed."""
+        for link in self.scene.dirty:
+            if id(link) in self.scene.accused:
+                continue
+            self.scene.test(self.name, link.pair)
+            for record in (link.target, link.source):
+                yield from self._judge(link, record)
+
+    def _judge(self, link: Link, record: Record) -> Iterable[Violation]:
+        since = self.scene.history.settled
+        writes = [
+            act
+            for act in record.acts_by("connector", since)
+            if act.before is None or not act.after.live or not same(act.before.data, act.after.data)
+        ]
+        allowed = self._allowance(link, record)
+        if len(writes) > allowed:
+            yield self.scene.violation(
+                self.name,
+                "too-many-writes",
+                link.pair,
+                record,
+                direction=record.side,
+                expected=allowed,
+                found=len(writes),
+            )
+
+    def _allowance(self, link: Link, record: Record) -> int:
+        other = link.record(other_side(record.side))
+        called = sum(1 for a in other.acts if a.by == "person" and self._calls(link, other, a))
+        if link in self.scene.links and record.birth.by == "connector":
+            called = max(called, 1)
+        return called + self._free(link, record)
+
+    def _calls(self, link: Link, record: Record, act: Act) -> bool:
+        if act.before is None or not act.after.live:
+            return True
+        return any(
+            not same(
+                unit.view(record.side, act.before.data, record.key),
+                unit.view(record.side, act.after.data, record.key),
+            )
+            for unit in link.units
+        )
+
+    def _free(self, link: Link, record: Record) -> int:
+        """Give the writes that no edit need call for."""
+        rows = link.pair.rows
+        free = sum(1 for row in rows if row.source.is_key or row.target.is_key)
+        free += sum(1 for row in rows if row.reference is not None and self._may_wait(link, row))
+        if link in self.scene.links and link.how == "merged":
+            free += 1
+        if len({row.path(record.side).text for row in rows}) < len(rows):  # fan-out writes back
+            own = (a for a in record.acts if a.by == "person" and self._calls(link, record, a))
+            free += sum(1 for _ in own)
+        return free
+
+    def _may_wait(self, link: Link, row: Row) -> bool:
+        """Tell whether a reference may have been completed later: in a cycle, or new at this settle
+        while the record itself was there before.
+        """
+        if refers_back(self.scene.dataflow, link.pair, row) or link not in self.scene.links:
+            return any(new is not link for new in self.scene.links)
+        began = self.scene.history.sync_began
+        return any(new.source.birth.event > began for new in self.scene.links)

@@ -1,0 +1,102 @@
+"""What can be demanded of nobody. Rule: it is asked only when something would be held against one.
+
+A record that the other system refuses (its schema would not have it), or that refers to one that
+is refused, may be held back; a value that is no image of any value of the other side need not
+travel. Everything here is told from the data, not from what the connector tried.
+"""
+
+from __future__ import annotations
+
+from tallystick.canonical import MISSING, Json
+from tallystick.dataflow.model import Pair, Side, other_side
+from tallystick.dataflow.projection import Projection, projected
+from tallystick.dataflow.schemas import compile_schema
+from tallystick.dataflow.paths import read, write
+from tallystick.laws.coverage import Coverage, referred_keys
+from tallystick.laws.history import Record
+from tallystick.laws.links import Link, LinkBook
+
+__all__ = ["Excuses"]
+
+
+class Excuses:
+    """Tells what a connector may hold back, and why."""
+
+    def __init__(self, book: LinkBook, coverage: Coverage) -> None:
+        self.book = book
+        self.coverage = coverage
+        self._asked: set[int] = set()
+
+    def may_withhold(self, record: Record, pair: Pair, onto: Record | None) -> bool:
+        """Tell whether `record` need not reach its counterpart in `pair` as it stands now."""
+        return any(
+            self._is_refused(record, data, pair, onto) for data in self.coverage.recent(record)
+        ) or self._leans_on_withheld(record)
+
+    def no_image(self, link: Link, to: Side, rows: frozenset[int]) -> bool:
+        """Tell whether the values of `rows` cannot be had on side `to`."""
+        origin, onto = link.record(other_side(to)), link.record(to)
+        return bool(self._project(origin, origin.data, link.pair, onto).without & rows)
+
+    def _project(self, origin: Record, data: Json, pair: Pair, onto: Record | None) -> Projection:
+        to = other_side(origin.side)
+        kind = self.book.history.dataflow.types(to)[pair.type_on(to)]
+        return projected(
+            pair,
+            to,
+            data,
+            onto.data if onto else {},
+            schema=kind.schema,
+            resolve=lambda row, key: self.book.resolve(to, row, key),
+            key=origin.key,
+        )
+
+    def _is_refused(self, record: Record, data: Json, pair: Pair, onto: Record | None) -> bool:
+        to = other_side(record.side)
+        kind = self.book.history.dataflow.types(to)[pair.type_on(to)]
+        if not kind.schema:
+            return False
+        wanted = self._project(record, data, pair, onto).data
+        validator = compile_schema(kind.schema)
+        return not validator.accepts(wanted) or not validator.accepts(_with_nulls(pair, to, wanted))
+
+    def _leans_on_withheld(self, record: Record) -> bool:
+        if id(record) in self._asked:
+            return False
+        self._asked.add(id(record))
+        try:
+            return any(self._is_withheld(other) for other in self._referred(record))
+        finally:
+            self._asked.discard(id(record))
+
+    def _is_withheld(self, record: Record) -> bool:
+        if self.book.links_of(record):
+            return False
+        side = record.side
+        pairs = self.book.pairs.get((side, record.type), ())
+        return any(self.may_withhold(record, pair, None) for pair in pairs)
+
+    def _referred(self, record: Record) -> list[Record]:
+        side = record.side
+        found = []
+        for pair in self.book.pairs.get((side, record.type), ()):
+            for row in pair.rows:
+                if row.reference is None:
+                    continue
+                name = row.reference.source if side == "source" else row.reference.target
+                for key in referred_keys(row, side, record.data):
+                    other = self.book.history.record(side, name, key)
+                    if other is not None:
+                        found.append(other)
+        return found
+
+
+def _with_nulls(pair: Pair, side: Side, data: Json) -> Json:
+    """Give the same record with a null where a listed property is missing."""
+    for row in pair.rows:
+        path = row.path(side)
+        if not path.is_key and not path.in_list and read(data, path.head) is MISSING:
+            holder = read(data, path.head[:-1])
+            if isinstance(holder, dict):
+                data = write(data, path.head, None)
+    return data

@@ -1,0 +1,187 @@
+"""The records of both systems as the journal tells them. Rule: it remembers, and judges nothing.
+
+`History` is a fold over events. For each record it keeps the newest snapshot, who made it, and what
+people and the connector did to it since its link was last judged; never more, so that its cost
+does not grow with the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tallystick.canonical import Json, same
+from tallystick.dataflow.model import SIDES, Dataflow, Side
+from tallystick.laws.verdict import RecordName
+from tallystick.vocabulary.events import (
+    Change,
+    Edited,
+    Event,
+    Exchange,
+    Snapshot,
+    Started,
+    SyncBegan,
+)
+
+__all__ = ["Act", "History", "Record"]
+
+Actor = Literal["person", "connector"]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One change of one record: by whom, when, and at which event of the journal."""
+
+    by: Actor
+    event: int
+    at_ms: int
+    before: Snapshot | None
+    after: Snapshot
+
+    @property
+    def kind(self) -> Literal["create", "edit", "delete"]:
+        """What was done."""
+        if self.before is None:
+            return "create"
+        return "edit" if self.after.live else "delete"
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    """A record and what happened to it lately. `acts` reaches back to its last judgement."""
+
+    side: Side
+    type: str
+    key: str | int
+    now: Snapshot
+    birth: Act
+    label: str = ""
+    acts: list[Act] = field(default_factory=list)
+    deletion: Act | None = None
+    seen: Mapping[str, Json] | None = None  # the data that an answer last showed the connector
+
+    @property
+    def live(self) -> bool:
+        """Whether it is still there."""
+        return self.now.live
+
+    @property
+    def data(self) -> Mapping[str, Json]:
+        """What it holds, or held when it was deleted."""
+        if self.deletion is not None and self.deletion.before is not None:
+            return self.deletion.before.data
+        return self.now.data
+
+    @property
+    def name(self) -> RecordName:
+        """How people name it."""
+        return RecordName(side=self.side, type=self.type, key=self.key, label=self.label)
+
+    def acts_by(self, actor: Actor, since: int = -1) -> list[Act]:
+        """Give what one actor did after the event `since`."""
+        return [act for act in self.acts if act.by == actor and act.event > since]
+
+    def last_change_ms(self, since: int) -> int:
+        """Give the time of the last change after event `since`, whoever made it (0: none)."""
+        return max((act.at_ms for act in self.acts if act.event > since), default=0)
+
+
+class History:
+    """All records of a world, and where in its syncs the journal stands."""
+
+    def __init__(self, dataflow: Dataflow) -> None:
+        self.dataflow = dataflow
+        self.records: dict[Side, dict[str, dict[str | int, Record]]] = {
+            "source": {name: {} for name in dataflow.source_types},
+            "target": {name: {} for name in dataflow.target_types},
+        }
+        self.event = -1
+        self.now_ms = 0
+        self.sync_number = 0
+        self.sync_began = -1  # event index; edits after it are not due at the settle that follows
+        self.settled = -1  # event index of the last settle
+        self.process = 0
+        self.changed: dict[int, Record] = {}  # by identity; since the last settle
+        self._type_at: dict[Side, dict[str, str]] = {
+            side: {kind.path: name for name, kind in dataflow.types(side).items()} for side in SIDES
+        }
+
+    def feed(self, event: Event) -> None:
+        """Take the next event in."""
+        self.event += 1
+        self.now_ms = event.at_ms
+        match event:
+            case Exchange():
+                for change in event.changes:
+                    self._change(change, "connector", event.at_ms, "")
+            case Edited():
+                self._change(event.change, "person", event.at_ms, event.label)
+            case SyncBegan():
+                self.sync_number = event.number
+                self.sync_began = self.event
+            case Started():
+                self.process = event.process
+            case _:
+                return
+
+    def close_settle(self) -> None:
+        """Forget what belonged to the settle that was just judged."""
+        self.settled = self.event
+        self.changed.clear()
+
+    def note_seen(self, exchange: Exchange) -> None:
+        """Remember what an answer showed the connector. Call it once the laws have looked."""
+        type_name = self.type_at(exchange.side, exchange.target)
+        if not exchange.answered or not type_name or not isinstance(exchange.answer, dict):
+            return
+        answer = exchange.answer
+        envelopes = answer.get("items") or answer.get("value") or (answer,)
+        known = self.records[exchange.side][type_name]
+        for envelope in envelopes:
+            record = known.get(envelope.get("id"))
+            if record is not None and "data" in envelope:
+                record.seen = envelope["data"]
+
+    def type_at(self, side: Side, target: str) -> str:
+        """Give the name of the type that a request's path leads to, or ""."""
+        slug = target.split("?", 1)[0].strip("/").split("/", 1)[0]
+        return self._type_at[side].get(slug, "")
+
+    def _change(self, change: Change, by: Actor, at_ms: int, label: str) -> None:
+        act = Act(by, self.event, at_ms, change.before, change.after)
+        of_type = self.records[change.side].setdefault(change.type, {})
+        record = of_type.get(change.key)
+        if record is None:
+            record = Record(change.side, change.type, change.key, change.after, act, label)
+            of_type[change.key] = record
+        record.now = change.after
+        record.acts.append(act)
+        if not change.after.live and record.deletion is None:
+            record.deletion = act
+        self.changed[id(record)] = record
+
+    def record(self, side: Side, type_name: str, key: str | int) -> Record | None:
+        """Give a record, deleted ones included."""
+        return self.records[side].get(type_name, {}).get(key)
+
+    def all_of(self, side: Side, type_name: str) -> list[Record]:
+        """Give the records of a type in order of their making, deleted ones included."""
+        return list(self.records[side].get(type_name, {}).values())
+
+    def is_due(self, act: Act) -> bool:
+        """Tell whether an act came before the sync that led to this settle."""
+        return act.event < self.sync_began
+
+    def states(self, record: Record, since: int) -> list[Mapping[str, Json]]:
+        """Give what a record held after event `since`, what it held at that moment included."""
+        acts = [act for act in record.acts if act.event > since]
+        held = [act.after.data for act in acts if act.after.live]
+        if acts and acts[0].before is not None:
+            held.insert(0, acts[0].before.data)
+        return held or [record.data]
+
+    @staticmethod
+    def leaves_data(act: Act) -> bool:
+        """Tell whether an act changed nothing of the data."""
+        return act.before is not None and act.after.live and same(act.before.data, act.after.data)

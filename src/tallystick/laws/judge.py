@@ -1,0 +1,184 @@
+"""Judging a journal, event by event. Rule: it needs the journal and nothing else.
+
+The same judge is fed live while a world runs, and from a saved journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from tallystick.dataflow.model import SIDES, Side, other_side
+from tallystick.journal.journal import Journal
+from tallystick.laws.cases import Case, case_of
+from tallystick.laws.coverage import Coverage
+from tallystick.laws.excuses import Excuses
+from tallystick.laws.grouping import Grouping
+from tallystick.laws.history import History
+from tallystick.laws.inference import Inference
+from tallystick.laws.law import Judged, Scene
+from tallystick.laws.links import Link, LinkBook
+from tallystick.laws.outcomes import Ending, judge_ending
+from tallystick.laws.reach import note_reach
+from tallystick.laws.registry import ALL_LAWS
+from tallystick.laws.verdict import Judgement, Violation
+from tallystick.canonical import same
+from tallystick.dataflow.model import Dataflow
+from tallystick.vocabulary.events import Edited, Event, Exchange, Settled
+
+__all__ = ["Judge", "judge"]
+
+
+class Judge:
+    """Folds events into a `Judgement`. `without` names laws that are switched off."""
+
+    def __init__(self, dataflow: Dataflow, *, without: Collection[str] = ()) -> None:
+        self.history = History(dataflow)
+        self.book = LinkBook(self.history)
+        coverage = Coverage(self.book)
+        excuses = Excuses(self.book, coverage)
+        self.judgement = Judgement(journals=1)
+        self.scene = Scene(dataflow, self.history, self.book, coverage, excuses, self.judgement)
+        self._inference = Inference(self.book, coverage, excuses)
+        self._grouping = Grouping(self.book)
+        self._laws = [law(self.scene) for law in ALL_LAWS]
+        self._without = frozenset(without)
+        self._pending: dict[int, Link] = {}
+
+    def feed(self, event: Event) -> list[Violation]:
+        """Take the next event in; give what it, or the settle that it is, makes known."""
+        self.history.feed(event)
+        found = [violation for law in self._laws for violation in law.on_event(event)]
+        match event:
+            case Exchange():
+                self.judgement.exchanges += 1
+                self.history.note_seen(event)
+            case Edited():
+                self.judgement.edits += 1
+            case Settled():
+                self.judgement.settles += 1
+                found += self._settle()
+            case _:
+                pass
+        kept = [violation for violation in found if violation.law not in self._without]
+        self.judgement.violations += kept
+        return kept
+
+    def _settle(self) -> list[Violation]:
+        scene = self.scene
+        scene.links, scene.oddities = self._inference.settle()
+        scene.dirty = self._dirty()
+        self._grouping.regroup(scene.dirty)
+        scene.accused = self._spoken_about()
+        scene.judged = [
+            judged
+            for link in scene.dirty
+            if not link.ended and link.source.live and link.target.live
+            for judged in self._judge_units(link)
+            if id(link) not in scene.accused
+        ]
+        found: list[Violation] = []
+        for law in self._laws:
+            found += law.on_settle()
+            if law.name == "in-sync":
+                scene.accused |= {id(j.case.link) for j in scene.judged if j.ending}
+        note_reach(scene)
+        self._close()
+        return found
+
+    def _dirty(self) -> list[Link]:
+        dirty = dict(self._pending)
+        for record in self.history.changed.values():
+            for link in self.book.links_of(record):
+                dirty[id(link)] = link
+        for link in list(dirty.values()):
+            for mate in link.group or ():
+                dirty[id(mate)] = mate
+        for link in self.scene.links:
+            dirty[id(link)] = link
+        return list(dirty.values())
+
+    def _spoken_about(self) -> set[int]:
+        """Give the links of which an oddity already tells the story."""
+        about = {id(record) for oddity in self.scene.oddities for record in oddity.records}
+        return {
+            id(link)
+            for link in self.scene.dirty
+            if id(link.source) in about or id(link.target) in about
+        }
+
+    def _judge_units(self, link: Link) -> Iterable[Judged]:
+        self._pending.pop(id(link), None)
+        cases = [case_of(link, index, self.book) for index in range(len(link.units))]
+        self._entangle(link, cases)
+        for index, case in enumerate(cases):
+            if case is None:
+                self._pending[id(link)] = link
+                continue
+            ending = judge_ending(case, self.scene.dataflow.policies)
+            if ending is not None and self._is_excused(case, ending):
+                self._pending[id(link)] = link
+                continue
+            self._note_arrival(case, ending)
+            link.bases[index] = case.found
+            link.accounted[index] = self.history.event
+            yield Judged(case=case, ending=ending)
+
+    def _entangle(self, link: Link, cases: list[Case | None]) -> None:
+        """Mark units that share a property with another unit that was edited."""
+        shared = self.book.shared[link.pair.number]
+        for index, mates in shared.items():
+            case = cases[index]
+            if case is not None and any(_is_edited(cases[mate]) for mate in mates):
+                object.__setattr__(case, "entangled", True)
+
+    def _is_excused(self, case: Case, ending: Ending) -> bool:
+        link, excuses = case.link, self.scene.excuses
+        sides: tuple[Side, ...] = (ending.direction,) if len(case.edits) < 2 else SIDES
+        return any(
+            excuses.no_image(link, side, frozenset(number for number, _ in case.unit.rows))
+            or excuses.may_withhold(link.record(other_side(side)), link.pair, link.record(side))
+            for side in sides
+        )
+
+    def _note_arrival(self, case: Case, ending: Ending | None) -> None:
+        if case.base is None or ending is not None or not case.edits:
+            return
+        for side in case.stands:
+            other = other_side(side)
+            if case.agrees and not same(case.found_on(other), case.base_on(other)):
+                rows = case.unit.moved(case.base_on(side), case.edits[side].value)
+                for row in rows:
+                    self.judgement.arrived[case.link.pair.number, row, other] += 1
+
+    def _close(self) -> None:
+        for link in self.scene.dirty:
+            gone = [s for s in SIDES if not link.record(s).live]
+            if gone and all(self._is_over(link, side) for side in gone):
+                link.ended = True
+            elif gone:
+                self._pending[id(link)] = link
+            link.forget()
+        for record in self.history.changed.values():
+            if len(record.acts) > 8 and not self.book.links_of(record):
+                del record.acts[:-4]
+        self.history.close_settle()
+
+    def _is_over(self, link: Link, side: Side) -> bool:
+        deletion = link.record(side).deletion
+        return (
+            deletion is not None
+            and deletion.event < self.history.sync_began
+            or (deletion is not None and deletion.by == "connector")
+        )
+
+
+def _is_edited(case: Case | None) -> bool:
+    return case is None or bool(case.edits)
+
+
+def judge(journal: Journal, *, without: Collection[str] = ()) -> Judgement:
+    """Judge a journal that is complete."""
+    fold = Judge(journal.header.dataflow, without=without)
+    for event in journal.events:
+        fold.feed(event)
+    return fold.judgement

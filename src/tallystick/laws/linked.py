@@ -1,0 +1,24 @@
+"""linked: every record that its rule covers has a counterpart, and no other has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tallystick.laws.law import OddityLaw
+from tallystick.laws.verdict import Violation
+
+__all__ = ["Linked"]
+
+
+class Linked(OddityLaw):
+    """See the module."""
+
+    name = "linked"
+    kinds = frozenset({"missing", "uncovered", "overwritten"})
+
+    def on_settle(self) -> Iterable[Violation]:
+        """Count what tests the law, and claim its oddities."""
+        for pair in self.scene.dataflow.pairs:
+            made = sum(1 for link in self.scene.links if link.pair is pair)
+            self.scene.test(self.name, pair, made)
+        return super().on_settle()

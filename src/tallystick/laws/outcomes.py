@@ -1,0 +1,109 @@
+"""How a unit may end, and which law is broken where it ends otherwise. Rule: a table of endings.
+
+The strongest anomaly is named: a value that nobody wrote, then a lost edit, then the wrong winner,
+then records that disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from tallystick.canonical import is_empty, same
+from tallystick.dataflow.model import Policies, Side, other_side
+from tallystick.laws.cases import Case
+
+__all__ = ["Ending", "is_kept_empty", "judge_ending"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """A wrong ending: the law it breaks, what it is called, and the side that is at fault."""
+
+    law: str
+    anomaly: str
+    direction: Side
+
+
+def _law_of_disagreement(case: Case) -> str:
+    return "references" if case.unit.is_reference else "in-sync"
+
+
+def is_kept_empty(case: Case, policies: Policies) -> bool:
+    """Tell whether an emptied property rightly left the other side's value alone."""
+    if policies.empty != "keep" or len(case.edits) != 1:
+        return False
+    ((side, edit),) = case.edits.items()
+    other = other_side(side)
+    return (
+        is_empty(edit.value)
+        and is_empty(case.found_on(side))
+        and not is_empty(case.found_on(other))
+        and same(case.found_on(other), case.base_on(other))
+    )
+
+
+def _untouched(case: Case) -> Ending | None:
+    """Nobody edited: both sides stay at the base."""
+    if case.base is None:
+        return None
+    moved: list[Side] = [
+        side
+        for side in ("target", "source")
+        if not same(case.found_on(side), case.base_on(side))  # type: ignore[arg-type]
+    ]  # type: ignore[assignment]
+    if not moved:
+        return None
+    if case.agrees is False:
+        return Ending(law=_law_of_disagreement(case), anomaly="drifted", direction=moved[0])
+    if case.agrees:
+        return Ending(law="no-lost-edit", anomaly="undone", direction=moved[0])
+    return None
+
+
+def _one_sided(case: Case) -> Ending | None:
+    """One side edited: its value stands there, and the other side agrees."""
+    ((side, _),) = case.edits.items()
+    other = other_side(side)
+    if side not in case.stands:
+        return Ending(law="no-lost-edit", anomaly="undone", direction=other)
+    if case.agrees is False:
+        return Ending(law=_law_of_disagreement(case), anomaly="not-arrived", direction=other)
+    return None
+
+
+def _both_sided(case: Case) -> Ending | None:
+    """Both edited: an allowed winner's value stands there, and the other side agrees."""
+    if case.agrees is False:
+        loser = other_side(next(iter(sorted(case.winners))))
+        if len(case.winners) > 1 and len(case.stands) == 1:
+            loser = other_side(next(iter(case.stands)))
+        law = _law_of_disagreement(case)
+        return Ending(law=law, anomaly="conflict-unresolved", direction=loser)
+    if case.winners & case.stands:
+        return None
+    if case.agrees is None:
+        return None
+    if case.stands:
+        winner = next(iter(case.winners))
+        return Ending(law="latest-wins", anomaly="wrong-winner", direction=other_side(winner))
+    return Ending(law="no-lost-edit", anomaly="both-undone", direction="target")
+
+
+_ENDINGS: Final[dict[int, Callable[[Case], Ending | None]]] = {
+    0: _untouched,
+    1: _one_sided,
+    2: _both_sided,
+}
+
+
+def judge_ending(case: Case, policies: Policies) -> Ending | None:
+    """Give the wrong ending of a case, or None."""
+    if case.entangled:
+        if case.agrees is not False:
+            return None
+        return Ending(law=_law_of_disagreement(case), anomaly="drifted", direction="target")
+    if is_kept_empty(case, policies):
+        return None
+    return _ENDINGS[len(case.edits)](case)
