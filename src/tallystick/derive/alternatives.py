@@ -15,7 +15,7 @@ from tallystick.derive.guesses import guessed_schema
 from tallystick.derive.naturals import Subject, naturals
 from tallystick.derive.shapes import choose
 
-__all__ = ["alternative", "candidates", "longest"]
+__all__ = ["alternative", "brought"]
 
 _MOST: Final = 200
 
@@ -27,7 +27,7 @@ class _Alternatives:
         self.place = place
         self.found: list[Json] = []
         self.seen: set[str] = set()
-        self.candidates = candidates(place, label)
+        self.candidates = _candidates(place, label)
         self.second_best: list[Json] = []
 
     def get(self, n: int) -> Json:
@@ -60,22 +60,22 @@ def alternative(place: Place, label: str, n: int) -> Json:
     return made.get(n)
 
 
-def candidates(place: Place, label: str) -> Iterator[Json]:
+def _candidates(place: Place, label: str) -> Iterator[Json]:
     """Give values that may cross: what comes naturally here, then what does at the other end."""
     subject = Subject(
         label=label,
         path=place.path.text,
         name=place.name,
-        longest=longest(place),
+        longest=_longest(place),
         like=_like(place),
     )
     yield from naturals(place.schema, subject)
     for partner in place.partners:
         there = naturals(_schema_of(partner), subject)
         for value in there:
-            brought = _brought(partner, value, place.schema)
-            if brought is not NO_PREIMAGE and brought is not None:
-                yield brought
+            found = brought(partner, value, place.schema)
+            if found is not NO_PREIMAGE and found is not None:
+                yield found
 
 
 def _schema_of(partner: Partner) -> Mapping[str, Json]:
@@ -84,14 +84,14 @@ def _schema_of(partner: Partner) -> Mapping[str, Json]:
     return guessed_schema(partner.side, partner.row.path(partner.side), [partner.row])
 
 
-def _brought(partner: Partner, value: Json, schema: Mapping[str, Json]) -> Json:
+def brought(partner: Partner, value: Json, schema: Mapping[str, Json]) -> Json:
     """Bring a value of the partner's end over to the place's own end."""
     if partner.side == "target":
         return back(partner.row.type, value, schema=schema)
     return image(partner.row.type, value)
 
 
-def longest(place: Place) -> int:
+def _longest(place: Place) -> int:
     """Give the longest text that either end takes."""
     schemas = [place.schema, *(_schema_of(partner) for partner in place.partners)]
     return min(int(choose(schema).get("maxLength", _MOST)) for schema in schemas)

@@ -44,7 +44,7 @@ def is_portable(value: Json) -> bool:
     return all(map(is_portable, value)) if isinstance(value, list) else True
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Partner:
     """The other end of one row; `spot` is None where that side's schema does not say."""
 
@@ -80,11 +80,12 @@ class Partner:
             if not is_empty(value):
                 return "uncastable"
             return "crosses" if self.may_be_empty else "refused"
-        taken = (exact or is_portable(carried)) and self.validator.accepts(carried)
-        return "crosses" if taken else "refused"
+        if not (exact or is_portable(carried)):
+            return "uncertain"
+        return "crosses" if self.validator.accepts(carried) else "refused"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Place:
     """One property on one side: its schema, and the partners of its copying rows.
 
@@ -98,7 +99,7 @@ class Place:
     refers: bool = False
     mirrors: bool = False
     exact: bool = False
-    made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    made: dict[str, Any] = field(default_factory=dict, repr=False)
     """The alternatives found so far, by label."""
 
     @cached_property
