@@ -353,7 +353,8 @@ def equal_to(table: Table, where: str, equals: str) -> list[Entry]:
     except (ValueError, RecursionError):
         pass
     else:
-        values += [] if isinstance(scalar, str) else [scalar]
+        if not isinstance(scalar, str) and equals == equals.strip():
+            values.append(scalar)
     order = table.order(f"where {where}", lambda: ByValue(path.head))
     return order.equal_to(values)
 
