@@ -1,0 +1,91 @@
+"""What the engine asks of a system, whatever its dialect; and what the dialects have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from tallystick_reference.errors import DecideAgain, Refused, Unavailable
+from tallystick_reference.records import Record
+from tallystick_reference.transport import Answer, Transport
+from tallystick_reference.values import Data, Json
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """One reading of a type: what it showed, where to go on, and whether it showed everything."""
+
+    records: list[Record]
+    cursor: Json
+    complete: bool
+
+
+class Dialect(ABC):
+    """A system's records, by type name and key."""
+
+    def __init__(self, transport: Transport, paths: dict[str, str]) -> None:
+        self.transport = transport
+        self._paths = paths
+
+    @abstractmethod
+    def changes(self, type_: str, cursor: Json) -> Batch:
+        """Read what changed since `cursor`, or everything where there is none."""
+
+    @abstractmethod
+    def find(self, type_: str, path: str, value: str) -> list[Record]:
+        """Look up the live records that hold a value."""
+
+    @abstractmethod
+    def create(self, type_: str, data: Data, token: str) -> Record:
+        """Create the record of this token, or give the one that it has made already."""
+
+    @abstractmethod
+    def update(self, type_: str, record: Record, data: Data) -> Record:
+        """Make of a record, as it was read, one that holds `data`."""
+
+    @abstractmethod
+    def delete(self, type_: str, record: Record) -> None:
+        """Delete a record, as it was read."""
+
+    @abstractmethod
+    def is_key(self, value: Json) -> bool:
+        """Tell whether a value can be a key here at all."""
+
+    def get(self, type_: str, key: Json) -> Record | None:
+        """Read one record, which may be gone; None where there never was one."""
+        if not self.is_key(key):
+            return None
+        answer = self.transport.send("GET", self.path(type_, key))
+        if answer.status == 410:
+            return Record(id=key, gone=True)
+        return None if answer.status == 404 else self.record(self.seen(answer))
+
+    def path(self, type_: str, key: Json = None) -> str:
+        """Give the path of a type or of one of its records."""
+        return self._paths[type_] + ("" if key is None else "/" + quote(str(key), safe=""))
+
+    def record(self, envelope: Json) -> Record:
+        """Take a record out of its envelope."""
+        return Record(
+            id=envelope["id"],
+            modified_at=envelope.get("modified_at", ""),
+            data=envelope.get("data", {}),
+            etag=envelope.get("etag"),
+            reference=envelope.get("external_reference"),
+            gone="data" not in envelope,
+        )
+
+    def seen(self, answer: Answer) -> Json:
+        """Give the body of a good answer to a reading."""
+        if answer.status != 200:
+            raise Unavailable(f"a reading was answered {answer.status}")
+        return answer.body
+
+    def done(self, answer: Answer) -> Json:
+        """Give the body of a good answer to a write; else say what its status means."""
+        if answer.status in (404, 410, 412):
+            raise DecideAgain
+        if answer.status >= 300:
+            raise Refused(f"a write was answered {answer.status}")
+        return answer.body
