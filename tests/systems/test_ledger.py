@@ -207,9 +207,10 @@ class TestReferences:
         assert answer.answer["external_reference"] == "a"
         assert self.create(erp, "b").status == 201
 
-    @pytest.mark.parametrize("reference", ["", 5, True, ["a"], {}])
+    @pytest.mark.parametrize("reference", ["", 5, True, ["a"], {}, "\ud800"])
     def test_it_is_a_string(self, erp, reference):
-        answer = self.create(erp, reference)
+        raw = json.dumps({"data": EMAIL, "external_reference": reference}).encode()
+        answer = erp.send("POST", "/customer", raw=raw)
         assert answer.answer["errors"][0]["path"] == "external_reference"
 
     def test_null_is_none(self, erp):

@@ -16,10 +16,11 @@ from typing import Any, Final
 from tallystick.canonical import Json
 from tallystick.dataflow.schemas import SchemaViolation
 
-__all__ = ["read_json", "unfit_values"]
+__all__ = ["read_json", "unfit_values", "writable"]
 
 _DIGITS: Final = 15
 _LONGEST: Final = 4000  # digits; beyond it Python itself refuses to read an integer
+_HALF: Final = "holds half of a surrogate pair"
 _MESSAGE: Final = "has more digits than are kept exactly"
 
 
@@ -120,7 +121,8 @@ def _fits(value: float, *, exact: bool) -> bool:
     return exact or len(text) <= _DIGITS or _holds(text, exact=False)
 
 
-def _writable(text: str) -> bool:
+def writable(text: str) -> bool:
+    """Tell whether a text can be written in UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -131,13 +133,16 @@ def _writable(text: str) -> bool:
 def unfit_values(value: Json, *, exact: bool, at: str = "") -> Iterator[SchemaViolation]:
     """Give the place of each number and text in `value` that is not taken."""
     if isinstance(value, str):
-        if not value.isascii() and not _writable(value):
-            yield SchemaViolation((at, "holds half of a surrogate pair"))
+        if not value.isascii() and not writable(value):
+            yield SchemaViolation((at, _HALF))
     elif isinstance(value, (int, float)):
         if not isinstance(value, bool) and not _fits(value, exact=exact):
             yield SchemaViolation((at, _MESSAGE))
     elif isinstance(value, Mapping):
         for name, part in value.items():
+            if not name.isascii() and not writable(name):
+                yield SchemaViolation((at, _HALF))
+                return
             yield from unfit_values(part, exact=exact, at=f"{at}.{name}" if at else name)
     elif value is not None:
         for place, part in enumerate(value):

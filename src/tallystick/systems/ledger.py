@@ -14,6 +14,7 @@ from zlib import crc32
 from tallystick.canonical import Json
 from tallystick.clock import time_text
 from tallystick.dataflow.model import Api
+from tallystick.systems.figures import writable
 from tallystick.systems.links import Cursor, read_token, write_token
 from tallystick.systems.orders import ByKey, ByReference, Entry, Key
 from tallystick.systems.store import Store, Table
@@ -152,8 +153,8 @@ class Ledger(Dialect):
         body = self._body(call.request, _CREATE_MEMBERS)
         reference, table = body.members.get("external_reference"), call.table
         if reference is not None:
-            if not isinstance(reference, str) or not reference:
-                raise Refused(invalid([("external_reference", "is a string that is not empty")]))
+            if not isinstance(reference, str) or not reference or not writable(reference):
+                raise Refused(invalid([("external_reference", "is a text that is not empty")]))
             taken = _references(table).get(reference)
             if taken is not None:
                 detail = f"the external reference {reference!r} is taken"
