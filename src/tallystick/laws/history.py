@@ -102,6 +102,7 @@ class History:
         self.sync_began = -1  # event index; edits after it are not due at the settle that follows
         self.settled = -1  # event index of the last settle
         self.process = 0
+        self.writes: dict[Side, int] = {"source": 0, "target": 0}  # in the last sync, answered 2xx
         self.changed: dict[int, Record] = {}  # by identity; since the last settle
         self._type_at: dict[Side, dict[str, str]] = {
             side: {kind.path: name for name, kind in dataflow.types(side).items()} for side in SIDES
@@ -113,6 +114,7 @@ class History:
         self.now_ms = event.at_ms
         match event:
             case Exchange():
+                self.writes[event.side] += bool(event.changes)
                 for change in event.changes:
                     self._change(change, "connector", event.at_ms, "")
             case Edited():
@@ -120,6 +122,7 @@ class History:
             case SyncBegan():
                 self.sync_number = event.number
                 self.sync_began = self.event
+                self.writes = {"source": 0, "target": 0}
             case Started():
                 self.process = event.process
             case _:

@@ -38,6 +38,7 @@ STATEMENTS_OF: dict[str, tuple[StatementKind, ...]] = {
     "deletions": ("in-sync",),
     "quiet": ("in-sync",),
     "economical": ("in-sync",),
+    "runs": (),
     "polite": (),
     "discreet": ("properties",),
 }

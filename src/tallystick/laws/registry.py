@@ -19,11 +19,13 @@ from tallystick.laws.one_to_one import OneToOne
 from tallystick.laws.polite import Polite
 from tallystick.laws.quiet import Quiet
 from tallystick.laws.references import References
+from tallystick.laws.runs import Runs
 from tallystick.laws.untouched import Untouched
 
 __all__ = ["ALL_LAWS"]
 
 ALL_LAWS: Final[tuple[type[Law], ...]] = (
+    Runs,
     NoInvention,
     Untouched,
     Discreet,

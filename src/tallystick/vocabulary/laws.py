@@ -23,6 +23,7 @@ LAWS: Final[Mapping[str, str]] = {
     "economical": "one edit costs at most one write",
     "polite": "the connector waits when told to, and does not hammer",
     "discreet": "nothing is told to whom it does not concern",
+    "runs": "the connector neither breaks nor gives up for good",
 }
 """Every law, in the order in which a report lists them, with its meaning in one clause."""
 

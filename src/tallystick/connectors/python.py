@@ -1,0 +1,106 @@
+"""Connectors in this process: started, asked and killed by calls. Rule: it judges nothing.
+
+The factory gets the contract's variables as a mapping, `now()` in seconds since 1970 and
+`sleep(seconds)`; it gives an object with `sync()` and `close()`. `sync` returns when the connector
+knows of nothing left to do; any exception that it raises means that it gave up for now.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from tallystick.connectors.address import Factory
+from tallystick.errors import ConnectorUnavailable
+
+__all__ = ["ConnectorKilled", "PythonConnector"]
+
+
+class ConnectorKilled(BaseException):
+    """Raised out of the transport where the connector is killed; nothing in it may stop this."""
+
+
+class _Lines(logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not record.name.startswith(("httpx", "httpcore", "hypothesis")):
+            self.lines.append(record.getMessage())
+
+
+class PythonConnector:
+    """One in-process connector over its lives; `processes` counts its starts."""
+
+    def __init__(
+        self,
+        factory: Factory,
+        env: Mapping[str, str],
+        *,
+        now: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._factory = factory
+        self._env = dict(env)
+        self._now = now
+        self._sleep = sleep
+        self._alive: Any = None
+        self.processes = 0
+        self.printed: list[str] = []
+
+    @property
+    def running(self) -> bool:
+        """Whether it has been started and neither killed nor closed since."""
+        return self._alive is not None
+
+    def start(self) -> None:
+        """Call the factory; ConnectorUnavailable where that fails."""
+        self.processes += 1
+        try:
+            with self._listening():
+                self._alive = self._factory(dict(self._env), now=self._now, sleep=self._sleep)
+        except Exception as error:
+            raise ConnectorUnavailable(
+                f"the connector could not be started: {type(error).__name__}: {error}"
+            ) from error
+
+    def sync(self) -> str:
+        """Let it work; give "" when it settled, else why it gave up. ConnectorKilled passes."""
+        try:
+            with self._listening():
+                self._alive.sync()
+        except ConnectorKilled:
+            self._alive = None
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever it raises, it gave up)
+            return f"{type(error).__name__}: {error}"
+        return ""
+
+    def close(self) -> None:
+        """Let it go in order; what it raises then is of no interest."""
+        if self._alive is not None:
+            with self._listening(), contextlib.suppress(Exception):
+                self._alive.close()
+            self._alive = None
+
+    @contextlib.contextmanager
+    def _listening(self) -> Iterator[None]:
+        """Keep what the connector writes to its output and its logs."""
+        output, log = io.StringIO(), _Lines()
+        root = logging.getLogger()
+        root.addHandler(log)
+        try:
+            with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+                yield
+        finally:
+            root.removeHandler(log)
+            text = output.getvalue()
+            if text:
+                self.printed += text.splitlines()
+            self.printed += log.lines

@@ -1,0 +1,165 @@
+"""What a scenario's Then asks for, checked on the journal so far. Rule: a failed check is a
+violation like any other: data, with a law and a line of the checklist behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from tallystick.canonical import MISSING, Json, same
+from tallystick.dataflow.model import Side
+from tallystick.dataflow.paths import read
+from tallystick.laws.history import Record
+from tallystick.laws.judge import Judge
+from tallystick.laws.links import Link
+from tallystick.laws.verdict import Violation
+from tallystick.vocabulary.script import (
+    Agree,
+    Arrived,
+    Has,
+    HasCounterparts,
+    Holds,
+    HoldsRecords,
+    Wrote,
+)
+
+__all__ = ["CHECKS"]
+
+Resolved = tuple[tuple[str, Json], ...]
+
+
+def _holds(judge: Judge, step: Holds, _record: Record | None, _values: Resolved) -> list[Violation]:
+    """Whatever broke the law was reported when it came to light; nothing is said twice."""
+    judge.scene.test(step.law or "in-sync")
+    return []
+
+
+def _has_counterparts(
+    judge: Judge, step: HasCounterparts, record: Record | None, _values: Resolved
+) -> list[Violation]:
+    found = 1 if record is not None and record.live else 0
+    if found == step.count:
+        return []
+    return [_failed(judge, "linked", "then-counterparts", record, step.count, found)]
+
+
+def _has(judge: Judge, step: Has, record: Record | None, values: Resolved) -> list[Violation]:
+    if record is None or not record.live:
+        return [_failed(judge, "linked", "then-gone", record, step.record.label, None)]
+    return [
+        _failed(judge, "in-sync", "then-value", record, _plain(wanted), _plain(found), note=path)
+        for path, wanted in values
+        if not same(found := _at(record.now.data, path), wanted)
+    ]
+
+
+def _plain(value: Json) -> Json:
+    return None if value is MISSING else value
+
+
+def _at(data: Json, path: str) -> Json:
+    for part in path.replace("]", "").replace("[", ".#").split("."):
+        if part.startswith("#"):
+            at = int(part[1:]) - 1
+            data = data[at] if isinstance(data, list) and 0 <= at < len(data) else MISSING
+        else:
+            data = read(data, (part,))
+    return data
+
+
+def _holds_records(
+    judge: Judge, step: HoldsRecords, _record: Record | None, _values: Resolved
+) -> list[Violation]:
+    records = judge.history.all_of(step.side, step.type)
+    found = sum(1 for record in records if record.live)
+    if found == step.number:
+        return []
+    violation = _failed(
+        judge, "one-to-one", "then-records", None, step.number, found, note=step.type
+    )
+    return [violation]
+
+
+def _agrees(
+    judge: Judge, step: Arrived | Agree, record: Record | None, _values: Resolved
+) -> list[Violation]:
+    found = _link_of(judge, record)
+    if found is None or record is None:
+        return [_failed(judge, "linked", "then-gone", record, step.record.label, None)]
+    for index, unit in enumerate(found.units):
+        for number, row in unit.rows:
+            if row.path(step.side).text != step.path:
+                continue
+            views = found.views(unit, found.source.data, found.target.data)
+            wrong = [d for d in unit.differences(*views, judge.book) if d.row == number]
+            if wrong:
+                return [_disagreement(judge, found, index, step.side, wrong[0])]
+    return []
+
+
+def _link_of(judge: Judge, record: Record | None) -> Link | None:
+    links = judge.book.links_of(record) if record is not None else []
+    return links[0] if links else None
+
+
+def _disagreement(judge: Judge, link: Link, _index: int, side: Side, wrong: Any) -> Violation:
+    row = link.pair.rows[wrong.row]
+    law = "references" if row.reference is not None else "in-sync"
+    expected, found = wrong.expected, wrong.found
+    if side == "source":
+        expected, found = found, expected
+    return judge.scene.violation(
+        law,
+        "not-arrived",
+        link.pair,
+        link.source,
+        link.target,
+        row=wrong.row,
+        direction=side,
+        expected=expected,
+        found=found,
+        place=wrong.place,
+    )
+
+
+def _wrote(judge: Judge, step: Wrote, _record: Record | None, _values: Resolved) -> list[Violation]:
+    found = judge.history.writes[step.side]
+    if found == step.number:
+        return []
+    return [_failed(judge, "economical", "then-writes", None, step.number, found)]
+
+
+def _failed(
+    judge: Judge,
+    law: str,
+    anomaly: str,
+    record: Record | None,
+    expected: Json,
+    found: Json,
+    *,
+    note: str = "",
+) -> Violation:
+    links = judge.book.links_of(record) if record is not None else []
+    pairs = judge.book.pairs.get((record.side, record.type), ()) if record is not None else ()
+    pair = links[0].pair if links else pairs[0] if pairs else None
+    return judge.scene.violation(
+        law,
+        anomaly,
+        pair,
+        *([record] if record else []),
+        expected=expected,
+        found=found,
+        note=note,
+    )
+
+
+CHECKS: Final[Mapping[str, Callable[[Judge, Any, Record | None, Resolved], list[Violation]]]] = {
+    "holds": _holds,
+    "has-counterparts": _has_counterparts,
+    "has": _has,
+    "holds-records": _holds_records,
+    "arrived": _agrees,
+    "agree": _agrees,
+    "wrote": _wrote,
+}

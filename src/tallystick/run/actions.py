@@ -1,0 +1,211 @@
+"""How each kind of step is carried out in a world. Rule: one table, keyed by the kind of step.
+
+A step that cannot be carried out (its record is not there, its system would not take the edit)
+raises `StepImpossible`: in a feature that is the author's mistake, in a drawn script it is skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from tallystick.canonical import MISSING, Json
+from tallystick.dataflow.model import Side
+from tallystick.derive.samples import sample_element, sample_record
+from tallystick.laws.checks import CHECKS
+from tallystick.laws.history import Record
+from tallystick.laws.verdict import Violation
+from tallystick.run.editing import (
+    EditImpossible,
+    assign,
+    insert_element,
+    move_element,
+    remove_element,
+)
+from tallystick.run.world import World
+from tallystick.systems import EditRefused
+from tallystick.vocabulary.script import (
+    AddElement,
+    Clear,
+    Create,
+    Delete,
+    Edit,
+    KeyOf,
+    MoveElement,
+    Ref,
+    RemoveElement,
+    Settle,
+    Start,
+    Step,
+    Value,
+    Wait,
+    step_kind,
+)
+from tallystick.vocabulary.sentences import render_ref
+
+__all__ = ["ACTIONS", "StepImpossible", "perform"]
+
+
+class StepImpossible(Exception):  # noqa: N818
+    """A step cannot be carried out in this world; the message says why."""
+
+
+def perform(world: World, step: Step) -> list[Violation]:
+    """Carry out one step; give the violations that came to light with it."""
+    world.step += 1
+    known = len(world.violations)
+    kind = step_kind(step)
+    if kind in CHECKS:
+        _check(world, kind, step)
+    else:
+        try:
+            ACTIONS[kind](world, step)
+        except (EditImpossible, EditRefused) as error:
+            raise StepImpossible(str(error)) from error
+    return world.violations[known:]
+
+
+def _check(world: World, kind: str, step: Any) -> None:
+    record = _found(world, step.record, step.side) if hasattr(step, "record") else None
+    if hasattr(step, "values"):
+        values = tuple((path, _resolve(world, step.side, item)) for path, item in step.values)
+        failed = CHECKS[kind](world.judge, step, record, values)
+    else:
+        failed = CHECKS[kind](world.judge, step, record, ())
+    world.violations += failed
+    world.judge.judgement.violations += failed
+
+
+def labelled(world: World, ref: Ref) -> Record:
+    """Give the record that a label was given to."""
+    record = world.labels.get(ref.label)
+    if record is None:
+        raise StepImpossible(f'no record is called "{ref.label}"')
+    if record.type != ref.type:
+        raise StepImpossible(f'"{ref.label}" is a {record.type}, not a {ref.type}')
+    return record
+
+
+def _found(world: World, ref: Ref, side: Side) -> Record | None:
+    """Give the record, on `side`, that `ref` means; None for a counterpart that is not there."""
+    record = labelled(world, ref)
+    if record.side == side:
+        if ref.counterpart:
+            raise StepImpossible(f'"{ref.label}" itself is in this system, not its counterpart')
+        return record
+    wanted = "" if ref.counterpart in {"", "*"} else ref.counterpart
+    return world.judge.book.counterpart(record, wanted)
+
+
+def _live(world: World, ref: Ref, side: Side) -> Record:
+    record = _found(world, ref, side)
+    if record is None:
+        raise StepImpossible(f"there is no such record as {render_ref(ref)}")
+    if not record.live:
+        raise StepImpossible(f"{render_ref(ref)} was deleted")
+    return record
+
+
+def _resolve(world: World, side: Side, value: Value) -> Json:
+    """Give the JSON value that a script's value stands for on `side`."""
+    if not isinstance(value, KeyOf):
+        return value
+    record = world.labels.get(value.label)
+    if record is None:
+        raise StepImpossible(f'no record is called "{value.label}"')
+    if record.side != side:
+        record = world.judge.book.counterpart(record)
+    if record is None:
+        raise StepImpossible(f'"{value.label}" has no counterpart whose key could be written')
+    return record.key
+
+
+def _assigned(world: World, side: Side, data: Json, values: Any) -> Json:
+    for path, value in values:
+        data = assign(data, path, _resolve(world, side, value))
+    return data
+
+
+def _create(world: World, step: Create) -> None:
+    if step.record.label in world.labels:
+        raise StepImpossible(f'there is already a record called "{step.record.label}"')
+    if step.record.type not in world.dataflow.types(step.side):
+        known = ", ".join(world.dataflow.types(step.side))
+        raise StepImpossible(f"no type is called {step.record.type!r} there; known: {known}")
+    world.clock.advance(1)
+    sample = sample_record(world.dataflow, step.side, step.record.type, step.record.label)
+    data = _assigned(world, step.side, sample, step.values)
+    change = world.stores[step.side].create(step.record.type, data)
+    world.edited(change, step.record.label)
+    made = world.judge.history.record(change.side, change.type, change.key)
+    if made is not None:
+        world.labels[step.record.label] = made
+
+
+def _save(world: World, record: Record, data: Mapping[str, Json], label: str) -> None:
+    world.clock.advance(1)
+    world.edited(world.stores[record.side].replace(record.type, record.key, data), label)
+
+
+def _edit(world: World, step: Edit) -> None:
+    record = _live(world, step.record, step.side)
+    data = _assigned(world, step.side, record.now.data, step.values)
+    _save(world, record, data, step.record.label)
+
+
+def _clear(world: World, step: Clear) -> None:
+    record = _live(world, step.record, step.side)
+    _save(world, record, assign(record.now.data, step.path, MISSING), step.record.label)
+
+
+def _add_element(world: World, step: AddElement) -> None:
+    record = _live(world, step.record, step.side)
+    element = sample_element(
+        world.dataflow, step.side, record.type, step.path, step.record.label, world.step
+    )
+    element = _assigned(world, step.side, element, step.values)
+    _save(world, record, insert_element(record.now.data, step.path, element), step.record.label)
+
+
+def _remove_element(world: World, step: RemoveElement) -> None:
+    record = _live(world, step.record, step.side)
+    data = remove_element(record.now.data, step.path, step.position)
+    _save(world, record, data, step.record.label)
+
+
+def _move_element(world: World, step: MoveElement) -> None:
+    record = _live(world, step.record, step.side)
+    data = move_element(record.now.data, step.path, step.position, step.to)
+    _save(world, record, data, step.record.label)
+
+
+def _delete(world: World, step: Delete) -> None:
+    record = _live(world, step.record, step.side)
+    world.clock.advance(1)
+    world.edited(world.stores[record.side].delete(record.type, record.key), step.record.label)
+
+
+def _wait(world: World, step: Wait) -> None:
+    world.clock.advance(step.ms)
+
+
+def _start(world: World, _: Start) -> None:
+    world.start()
+
+
+def _settle(world: World, _: Settle) -> None:
+    world.settle()
+
+
+ACTIONS: Final[Mapping[str, Callable[[World, Any], None]]] = {
+    "create": _create,
+    "edit": _edit,
+    "clear": _clear,
+    "add-element": _add_element,
+    "remove-element": _remove_element,
+    "move-element": _move_element,
+    "delete": _delete,
+    "wait": _wait,
+    "start": _start,
+    "settle": _settle,
+}
