@@ -246,7 +246,10 @@ def _undo_slice(constants: list[Json], wanted: Json, before: Json) -> Iterator[J
 
 
 def _undo_datetime_format(constants: list[Json], wanted: Json, before: Json) -> Iterator[Json]:
-    """Keep of the old datetime what the format does not show, and the way it was written."""
+    """Keep of the old datetime what the format does not show, and the way it was written.
+
+    Where that day does not exist (31 February), the month's first, or a leap year's January, does.
+    """
     form = constants[0] if constants else None
     if not (isinstance(wanted, str) and isinstance(form, str)):
         return
@@ -258,17 +261,13 @@ def _undo_datetime_format(constants: list[Json], wanted: Json, before: Json) -> 
     base = style.moment
     if "hour" in fields:
         base = base.replace(minute=0, second=0, microsecond=0)
-    for day in (base.day, 1):
+    for filler in (base, base.replace(day=1), base.replace(year=2024, month=1, day=1)):
         try:
-            yield style.write(datetime(**_filled(base, day, fields), tzinfo=UTC))
+            moment = filler.replace(**fields)
         except ValueError:
             continue
+        yield style.write(moment)
         return
-
-
-def _filled(base: datetime, day: int, fields: Mapping[str, int]) -> dict[str, int]:
-    names = ("year", "month", "hour", "minute", "second", "microsecond")
-    return {**{name: getattr(base, name) for name in names}, "day": day, **fields}
 
 
 def _undo_datetime_parse(constants: list[Json], wanted: Json, _: Json) -> Iterator[Json]:

@@ -139,10 +139,10 @@ class Atlas:
 
     def __init__(self, dataflow: Dataflow) -> None:
         self.dataflow = dataflow
-        self._schemas: dict[tuple[Side, str], dict[str, Json]] = {}
+        self._schemas: dict[tuple[Side, str], Mapping[str, Json]] = {}
         self._places: dict[tuple[Side, str, str], Place] = {}
 
-    def schema(self, side: Side, type_name: str) -> dict[str, Json]:
+    def schema(self, side: Side, type_name: str) -> Mapping[str, Json]:
         """Give a type's schema, written out; {} where it is not known."""
         key = (side, type_name)
         if key not in self._schemas:

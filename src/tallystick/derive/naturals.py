@@ -191,7 +191,9 @@ def _date(subject: Subject, k: int) -> str:
 
 
 def _time(subject: Subject, k: int) -> str:
-    return f"{_moment(subject, k) + timedelta(minutes=k):%H:%M:%SZ}"
+    """Give RFC 3339's time; every other one without its Z, as some validators want it."""
+    moment = _moment(subject, k) + timedelta(minutes=k)
+    return f"{moment:%H:%M:%S}{'' if k % 2 else 'Z'}"
 
 
 def _uuid(subject: Subject, k: int) -> str:

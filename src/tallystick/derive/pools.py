@@ -184,8 +184,8 @@ def _hurting(schema: Schema, limits: list[Schema]) -> Iterator[Json]:
             yield from _TEXTS
             yield from _long_texts(limits)
         elif name in ("integer", "number"):
-            yield from _WHOLE
             yield from _BROKEN if name == "number" else ()
+            yield from _WHOLE
             yield from _bounds(limits)
         elif name == "boolean":
             yield from (True, False)

@@ -15,7 +15,7 @@ from tallystick.dataflow.paths import Path, parse_path, write
 from tallystick.derive.alternatives import alternative
 from tallystick.derive.crossing import Atlas, Place, atlas_of
 from tallystick.derive.naturals import Subject, naturals
-from tallystick.derive.shapes import choose, items_of, properties_of, spot_at
+from tallystick.derive.shapes import LOOP, choose, items_of, properties_of, spot_at
 
 __all__ = ["sample_element", "sample_record", "sample_value"]
 
@@ -80,14 +80,21 @@ class _Builder:
     def object_at(self, prefix: str, schema: Mapping[str, Json], n: int) -> dict[str, Json]:
         found = {}
         for name, part in properties_of(schema).items():
-            value = self.value_at(f"{prefix}.{name}" if prefix else name, part, n)
+            value = self.property_at(prefix, name, part, n)
             if value is not MISSING:
                 found[name] = value
         return found
 
-    def value_at(self, text: str, schema: Mapping[str, Json], n: int) -> Json:
-        if text.count("[]") > 1 or "" in text.split("."):
+    def property_at(self, prefix: str, name: str, schema: Mapping[str, Json], n: int) -> Json:
+        """Give a property's value; a name that no path can hold is filled by its schema alone."""
+        text = f"{prefix}.{name}" if prefix else name
+        if schema is LOOP:
+            return MISSING
+        if not name or "." in name or "[]" in name or text.count("[]") > 1:
             return next(naturals(schema, self.subject(text)), MISSING)
+        return self.value_at(text, schema, n)
+
+    def value_at(self, text: str, schema: Mapping[str, Json], n: int) -> Json:
         if text not in self.mapped:
             if properties_of(schema):
                 return self.object_at(text, schema, n)

@@ -1,7 +1,7 @@
 """JSON Schemas as shapes to be filled. Rule: it reads schemas, and judges and makes no value.
 
 References inside the document are written out, so that every part of a schema can be used by
-itself; a reference that leads back to itself ends in {}, which allows anything.
+itself; a reference that leads back to itself ends in LOOP.
 """
 
 from __future__ import annotations
@@ -13,40 +13,58 @@ from typing import Final
 from tallystick.canonical import Json
 from tallystick.dataflow.paths import Path
 
-__all__ = ["Spot", "choose", "items_of", "json_types", "properties_of", "spot_at", "written_out"]
+__all__ = [
+    "LOOP",
+    "Spot",
+    "choose",
+    "items_of",
+    "json_types",
+    "properties_of",
+    "spot_at",
+    "written_out",
+]
 
 Schema = Mapping[str, Json]
 
-_DEEPEST: Final = 12
+LOOP: Final[Schema] = {"$comment": "leads back to itself"}
+"""What a reference to a schema inside itself becomes: it allows anything, and nobody fills it."""
+
 _OF_SCHEMAS: Final = ("items", "contains", "additionalProperties", "not", "if", "then", "else")
 _OF_MANY: Final = ("anyOf", "oneOf", "allOf", "prefixItems")
 _OF_NAMED: Final = ("properties", "patternProperties", "dependentSchemas")
 _DROPPED: Final = frozenset({"$schema", "$id", "$defs", "definitions", "$ref"})
 
 
-def written_out(schema: Json, root: Schema | None = None, depth: int = 0) -> dict[str, Json]:
-    """Give `schema` with every `$ref` into `root` (by default itself) written out."""
+def written_out(schema: Json, root: Schema | None = None, above: tuple[str, ...] = ()) -> Schema:
+    """Give `schema` with every `$ref` into `root` (by default itself) written out.
+
+    `above` holds the references that led here: one that leads back to itself becomes LOOP.
+    """
     if schema is False:
         return {"not": {}}
-    if not isinstance(schema, Mapping) or depth > _DEEPEST:
+    if not isinstance(schema, Mapping):
         return {}
     top = schema if root is None else root
     plain: dict[str, Json] = {}
-    if isinstance(schema.get("$ref"), str):
-        plain = written_out(_pointed(schema["$ref"], top), top, depth + 1)
+    ref = schema.get("$ref")
+    if isinstance(ref, str):
+        if ref in above:
+            return LOOP
+        above = (*above, ref)
+        plain.update(written_out(_pointed(ref, top), top, above))
     for name, value in schema.items():
         if name not in _DROPPED:
-            plain[name] = _part(name, value, top, depth + 1)
+            plain[name] = _part(name, value, top, above)
     return plain
 
 
-def _part(name: str, value: Json, root: Schema, depth: int) -> Json:
+def _part(name: str, value: Json, root: Schema, above: tuple[str, ...]) -> Json:
     if name in _OF_SCHEMAS:
-        return written_out(value, root, depth)
+        return written_out(value, root, above)
     if name in _OF_MANY and isinstance(value, list):
-        return [written_out(item, root, depth) for item in value]
+        return [written_out(item, root, above) for item in value]
     if name in _OF_NAMED and isinstance(value, Mapping):
-        return {key: written_out(item, root, depth) for key, item in value.items()}
+        return {key: written_out(item, root, above) for key, item in value.items()}
     return value
 
 

@@ -39,7 +39,7 @@ __all__ = [
 _PLAIN_SHARE: Final = 2  # plain values for each one that hurts or is empty
 _RARE_SHARE: Final = 12  # other values for each one that is refused or cannot be cast
 _MOST_RARE: Final = 6
-_MOST_VARIANTS: Final = 12
+_MOST_VARIANTS: Final = 40
 _LABELS: Final = ("Ann", "Bo", "Cleo")
 
 
@@ -88,7 +88,7 @@ def list_elements(
         for label in _LABELS
     ]
     others = _hostile(dataflow, side, type_name, text, plain[0]) if hostile else []
-    return st.sampled_from(plain * 3 + others)
+    return st.sampled_from(plain * (1 + len(others) // len(plain)) + others)
 
 
 def _hostile(dataflow: Dataflow, side: Side, type_name: str, text: str, plain: Json) -> list[Json]:
