@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 __all__ = [
     "DIRECTIVES",
@@ -130,8 +130,8 @@ def _pattern(text: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     return re.compile(pattern + re.escape(text[end:])), tuple(letters)
 
 
-def parse_fields(text: str, value: str) -> dict[str, int] | None:
-    """Give the fields of a moment that `value` holds by the format `text`; None if by none.
+def parse_fields(text: str, value: str) -> dict[str, Any] | None:
+    """Give the fields (integers) of a moment that `value` holds by the format; None if by none.
 
     A directive that stands twice has to hold the same number twice.
     """
@@ -139,7 +139,7 @@ def parse_fields(text: str, value: str) -> dict[str, int] | None:
     found = pattern.fullmatch(value)
     if found is None:
         return None
-    fields: dict[str, int] = {}
+    fields: dict[str, Any] = {}
     for letter, digits in zip(letters, found.groups(), strict=True):
         number = int(digits.ljust(6, "0") if letter == "f" else digits)
         if fields.setdefault(DIRECTIVES[letter][0], number) != number:
