@@ -1,5 +1,4 @@
-"""An agreement against its checklist and its schemas. Rule: it gives every problem, changes nothing.
-"""
+"""An agreement against its checklist and its schemas. Rule: every problem, and nothing changed."""
 
 from __future__ import annotations
 
@@ -187,7 +186,7 @@ class _Check:
                     key = (side, path.list_text)
                     before = lists.setdefault(key, (picks, row.line))
                     if before[0] != picks:
-                        text = f"rows on the list {path.list_text!r} match by position and by `when`"
+                        text = f"the list {path.list_text!r} is matched by position and by `when`"
                         remedy = f"Choose one; compare line {before[1]}."
                         yield self._problem(row.line, text, remedy)
 

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any, Final
+from typing import Final
 
 from tallystick.canonical import Json
 from tallystick.checklist.datatypes import expression_problem

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Final, Literal, cast
@@ -25,9 +25,9 @@ from tallystick.dataflow.model import (
     Pair,
     Policies,
     RecordType,
-    Row,
     Side,
     Statement,
+    StatementKind,
     System,
 )
 from tallystick.dataflow.paths import parse_path
@@ -84,22 +84,30 @@ def build_dataflow(document: Document, agreement: Agreement) -> tuple[Dataflow, 
     counterparts: dict[str, str] = {}
     for section in document.sections:
         counterparts.setdefault(section.source_type, section.target_type)
-    pairs: list[Pair] = []
-    findings: list[Finding] = []
-    for section in document.sections:
-        maker = _PairMaker(section, document, agreement)
-        pairs.append(maker.pair(counterparts))
-        findings.extend(maker.findings)
+    makers = [_PairMaker(one, document, agreement, counterparts) for one in document.sections]
+    referring = _referring(makers)
+    pairs = tuple(maker.pair(referring) for maker in makers)
+    findings = [one for maker in makers for one in maker.findings]
     dataflow = Dataflow(
         source=_system("source", document, agreement),
         target=_system("target", document, agreement),
         source_types=_types("source", document, agreement),
         target_types=_types("target", document, agreement),
-        pairs=tuple(pairs),
+        pairs=pairs,
         policies=_policies(agreement),
-        numbers=cast(Literal["", "exact"], agreement.numbers),
+        numbers=cast("Literal['', 'exact']", agreement.numbers),
     )
     return dataflow, findings
+
+
+def _referring(makers: list[_PairMaker]) -> dict[str, set[str]]:
+    """Give, for each source type, the source types that refer to it through a row."""
+    referring: dict[str, set[str]] = {}
+    for maker in makers:
+        for row in maker.rows:
+            if row.reference:
+                referring.setdefault(row.reference.source, set()).add(maker.section.source_type)
+    return referring
 
 
 def _system(side: Side, document: Document, agreement: Agreement) -> System:
@@ -110,7 +118,9 @@ def _system(side: Side, document: Document, agreement: Agreement) -> System:
 
 def _types(side: Side, document: Document, agreement: Agreement) -> dict[str, RecordType]:
     names = list(dict.fromkeys(section_type(one, side) for one in document.sections))
-    agreed = {name: agreement.types[side, name] for name in names if (side, name) in agreement.types}
+    agreed = {
+        name: agreement.types[side, name] for name in names if (side, name) in agreement.types
+    }
     taken = {entry.path for entry in agreed.values() if entry.path}
     types: dict[str, RecordType] = {}
     for name in names:
@@ -144,29 +154,34 @@ def _policies(agreement: Agreement) -> Policies:
 class _PairMaker:
     """Makes one section's pair; `findings` is what it noticed on the way."""
 
-    def __init__(self, section: Section, document: Document, agreement: Agreement) -> None:
-        self._section = section
+    def __init__(
+        self,
+        section: Section,
+        document: Document,
+        agreement: Agreement,
+        counterparts: Counterparts,
+    ) -> None:
+        self.section = section
         self._file = document.file
         self._agreement = agreement
         self._agreed: AgreedPair | None = agreement.pair_of(
             section.source_type, section.target_type, section.number
         )
         self._rule = creation_of(section, document)
-        self.findings: list[Finding] = []
+        self.rows, self.findings = checklist_rows(section, self._file, agreement, counterparts)
+        if self._agreed:
+            self.rows.extend(agreed_rows(self._agreed, agreement, counterparts))
 
     def _find(self, code: str, line: int, text: str) -> None:
         self.findings.append(finding(code, self._file, line, text))
 
-    def pair(self, counterparts: Counterparts) -> Pair:
-        section = self._section
-        create = self._creation()
+    def pair(self, referring: Mapping[str, set[str]]) -> Pair:
+        section = self.section
+        create = self._creation(referring.get(section.source_type, set()))
         merge = self._merge()
-        rows, found = checklist_rows(section, self._file, self._agreement, counterparts)
-        self.findings.extend(found)
-        if self._agreed:
-            rows.extend(agreed_rows(self._agreed, self._agreement, counterparts))
-        if not section.properties and any(table.is_properties for table in section.tables):
-            self._find("empty-property-table", section.heading.line, "the property table is empty")
+        tables = [table for table in section.tables if table.is_properties]
+        if tables and not section.properties:
+            self._find("empty-property-table", tables[0].line, "the property table is empty")
         if create.when == "never" and not create.unspecified and not merge:
             self._find("nothing-links", section.heading.line, "no rule can link a record here")
         return Pair(
@@ -175,36 +190,44 @@ class _PairMaker:
             target=section.target_type,
             create=create,
             merge=merge,
-            rows=tuple(rows),
-            statements=tuple(self._statements(create, merge, rows)),
+            rows=tuple(self.rows),
+            statements=tuple(self._statements(create, merge)),
             origin=Origin(file=self._file, line=section.heading.line),
         )
 
     # -- creation
 
-    def _creation(self) -> Creation:
+    def _creation(self, referring: set[str]) -> Creation:
         """Give the rule of creation; what can't be executed creates nothing, and says so."""
         rule = self._rule
         self._creation_findings(rule)
-        if self._agreed and self._agreed.create:
-            return self._agreed.create
-        if rule.missing:
-            return Creation(when="never", unspecified=rule.missing)
-        return Creation(when=cast(CreateWhen, rule.rule), by=rule.by)
+        create = self._agreed.create if self._agreed else None
+        if create is None:
+            if rule.missing:
+                return Creation(when="never", unspecified=rule.missing)
+            create = Creation(when=cast("CreateWhen", rule.rule), by=rule.by)
+        if create.when == "connected" and not referring.intersection(create.by):
+            text = "no row says by which property they are connected"
+            self._find("connected-without-reference", self._line_of("connected"), text)
+            return Creation(when="never", unspecified=text)
+        return create
+
+    def _line_of(self, kind: StatementKind) -> int:
+        sentence = self.section.sentence(kind)
+        return sentence.line if sentence else self.section.heading.line
 
     def _creation_findings(self, rule: Rule) -> None:
-        sentence = self._section.sentence(rule.kind) if rule.kind else None
-        line = sentence.line if sentence else self._section.heading.line
+        line = self._line_of(rule.kind) if rule.kind else self.section.heading.line
         agreed = self._agreed is not None and self._agreed.create is not None
         if rule.unknown and not agreed:
             names = ", ".join(rule.unknown)
             self._find("connected-without-section", line, f"no section has the source type {names}")
-        lead = self._section.sentence("lead-condition")
+        lead = self.section.sentence("lead-condition")
         if lead and not agreed:
             text = f"the condition is prose, which nothing can execute: {lead.prose[:80]}"
             self._find("condition-in-prose", lead.line, text)
-        always = self._section.sentence("lead-always")
-        if rule.rule == "connected" and (always or self._section.sentence("no-match")):
+        always = self.section.sentence("lead-always")
+        if rule.rule == "connected" and (always or self.section.sentence("no-match")):
             text = "one sentence creates records always, another only if they are connected"
             self._find("contradictory-creation", line, text)
 
@@ -212,7 +235,7 @@ class _PairMaker:
 
     def _merge(self) -> tuple[tuple[MergeTerm, ...], ...]:
         terms: list[tuple[MergeTerm, ...]] = []
-        for row in self._section.merges:
+        for row in self.section.merges:
             if not row.usable:
                 text = "one side of the combination is blank, or depends on something"
                 self._find("blank-cell", row.line, text)
@@ -224,7 +247,7 @@ class _PairMaker:
                 continue
             terms.append((MergeTerm(source=source, target=target),))
         agreed = self._agreed.merge if self._agreed else ()
-        sentence = self._section.sentence("merge")
+        sentence = self.section.sentence("merge")
         if sentence and not terms and not agreed:
             self._find("merge-without-row", sentence.line, "the rule has no usable combination")
         return (*terms, *agreed)
@@ -232,10 +255,10 @@ class _PairMaker:
     # -- statements
 
     def _statements(
-        self, create: Creation, merge: tuple[tuple[MergeTerm, ...], ...], rows: list[Row]
+        self, create: Creation, merge: tuple[tuple[MergeTerm, ...], ...]
     ) -> Iterator[Statement]:
-        for sentence in self._section.sentences:
-            unspecified = self._unspecified(sentence, create, merge, rows)
+        for sentence in self.section.sentences:
+            unspecified = self._unspecified(sentence, create, merge)
             origin = Origin(file=self._file, line=sentence.line)
             yield Statement(
                 kind=sentence.kind, text=sentence.text, origin=origin, unspecified=unspecified
@@ -243,7 +266,7 @@ class _PairMaker:
         agreed = self._agreed
         if agreed is None:
             return
-        if agreed.merge and not self._section.sentence("merge"):
+        if agreed.merge and not self.section.sentence("merge"):
             yield self._agreed_statement("merge", self._merge_text(), agreed.merge_lines[0])
         if agreed.create and self._rule.rule in ("never", ""):
             text = f"A {self._name('target')} is created: {agreed.create.when}"
@@ -256,7 +279,7 @@ class _PairMaker:
         return Statement(kind=kind, text=text, origin=origin)
 
     def _name(self, side: Side) -> str:
-        section = self._section
+        section = self.section
         if side == "source":
             return f"{section.source_system} {section.source_type}".strip()
         return f"{section.target_system} {section.target_type}".strip()
@@ -273,19 +296,13 @@ class _PairMaker:
         )
 
     def _unspecified(
-        self,
-        sentence: Sentence,
-        create: Creation,
-        merge: tuple[tuple[MergeTerm, ...], ...],
-        rows: list[Row],
+        self, sentence: Sentence, create: Creation, merge: tuple[tuple[MergeTerm, ...], ...]
     ) -> str:
         """Say why nothing can be judged by `sentence`; "" if something can."""
         if sentence.kind in ("lead-condition", "connected"):
             return create.unspecified
         if sentence.kind == "merge" and not merge:
             return "the rule has no usable combination"
-        if sentence.kind in ("in-sync", "properties") and not rows:
+        if sentence.kind in ("in-sync", "properties") and not self.rows:
             return "the property table is empty, and no row was agreed"
         return ""
-
-

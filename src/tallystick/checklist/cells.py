@@ -26,8 +26,7 @@ def read_cell(text: str) -> Cell:
 def _dependency(term: str) -> Dependency:
     """Read ` X in path)`; what lacks its "in" is a value without a path."""
     inner = term.strip()
-    if inner.endswith(")"):
-        inner = inner[:-1]
+    inner = inner.removesuffix(")")
     match = _TERM.fullmatch(inner.rstrip())
     if not match:
         return Dependency(value=inner.strip(), path="")

@@ -7,38 +7,16 @@ that lost its brackets on the way is not JSON; `_repaired` is the place where it
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Final
 
 from tallystick.checklist.document import DataType
+from tallystick.dataflow import casts
 from tallystick.dataflow.model import Expression
 
-__all__ = ["CASTS", "FUNCTIONS", "expression_problem", "read_data_type"]
+__all__ = ["expression_problem", "read_data_type"]
 
-CASTS: Final = ("string", "integer", "float", "decimal", "boolean", "list", "first")
 _VALUE: Final = "_."
-_UNARY: Final = (*CASTS, "is-empty", "is-null", "is-decimal", "is-boolean", "abs")
-_DATETIME: Final = ("datetime-format", "datetime-parse")
-
-FUNCTIONS: Final[Mapping[str, tuple[int, int]]] = {
-    **dict.fromkeys(_UNARY, (1, 1)),
-    **dict.fromkeys(_DATETIME, (2, 2)),
-    "now": (0, 0),
-    "eq": (2, 2),
-    "neq": (2, 2),
-    "gt": (2, 2),
-    "matches": (2, 2),
-    "split": (2, 2),
-    "join": (2, 2),
-    "slice": (2, 3),
-    "replace": (3, 3),
-    "if": (2, 3),
-    "if-null": (2, 2),
-    "or": (2, 9),
-    "datetime-diff": (3, 3),
-}
-"""The functions of the hub's language that occur, with the fewest and the most arguments."""
-
+_PREDICATES: Final = ("is-empty", "is-null", "is-decimal", "is-boolean")
 _NEVER_PRINTED: Final = "the checklist does not print the conversion (N/A)"
 
 
@@ -49,58 +27,41 @@ def read_data_type(text: str) -> DataType:
         return DataType(text=text, state="hidden", expression="unknown", reason=_NEVER_PRINTED)
     try:
         given = json.loads(text)
-    except (ValueError, RecursionError):
-        return _repaired(text) or _opaque(text, "it is blank" if not text else "it is not JSON")
-    problem = expression_problem(given)
+        expression = _normal(given)
+        problem = expression_problem(expression)
+    except ValueError:
+        return _repaired(text) or _opaque(text, "it is no JSON" if text else "it is blank")
+    except RecursionError:
+        return _opaque(text, "it is nested beyond all measure")
     if problem:
         return _opaque(text, problem)
-    return DataType(text=text, state="printed", expression=_normal(given))
+    return DataType(text=text, state="printed", expression=expression)
 
 
 def expression_problem(given: Expression) -> str:
     """Say why `given` is no data type that can be executed; "" if it is one."""
-    if isinstance(given, str):
-        return "" if given in CASTS else f"{given!r} is no known cast"
-    if not isinstance(given, list):
-        return f"{given!r} is neither a cast's name nor an expression"
-    return _call_problem(given)
-
-
-def _call_problem(given: Expression) -> str:
-    if isinstance(given, str) and given.startswith(f"{_VALUE}") and given != _VALUE:
-        return f"{given!r} reads another property"
-    if not isinstance(given, list):
-        return ""
-    name, arguments = (given[0], given[1:]) if given else (None, [])
-    if not isinstance(name, str) or name not in FUNCTIONS:
-        return f"{name!r} is no known function"
-    fewest, most = FUNCTIONS[name]
-    if not fewest <= len(arguments) <= most:
-        return f"{name!r} has {len(arguments)} arguments"
-    return next(filter(None, map(_call_problem, arguments)), "")
+    if isinstance(given, list) or (isinstance(given, str) and given in casts.PLAIN_CASTS):
+        return casts.check(given)
+    return f"{given!r} is neither a cast's name nor an expression"
 
 
 def _normal(given: Expression) -> Expression:
     """Write `["decimal", "_."]` as the plain cast, and bare names inside as what they stand for."""
-    if isinstance(given, str):
-        return given
-    if len(given) == 2 and given[0] in CASTS and given[1] == _VALUE:
-        return given[0]
+    if isinstance(given, list) and len(given) == 2 and given[1] == _VALUE:
+        return given[0] if given[0] in casts.PLAIN_CASTS else given
     return _restored(given)
 
 
 def _restored(given: Expression) -> Expression:
-    if not isinstance(given, list):
+    """Put `[name, "_."]` for a bare cast or predicate as an argument; it is never a constant."""
+    if not isinstance(given, list) or not given:
         return given
-    return [
-        given[0],
-        *([item, _VALUE] if _is_bare(item) else _restored(item) for item in given[1:]),
-    ]
-
-
-def _is_bare(item: Expression) -> bool:
-    """A bare function name as an argument was printed without its `"_."`; it is no constant."""
-    return isinstance(item, str) and item in _UNARY
+    bare = (*casts.PLAIN_CASTS, *_PREDICATES)
+    arguments = (
+        [item, _VALUE] if isinstance(item, str) and item in bare else _restored(item)
+        for item in given[1:]
+    )
+    return [given[0], *arguments]
 
 
 def _repaired(_text: str) -> DataType | None:

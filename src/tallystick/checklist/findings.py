@@ -100,7 +100,7 @@ CODES: Final[Mapping[str, Code]] = {
     "missing-sentence": Code(severity="warning", remedy="Restore the section's last sentences."),
     "condition-in-prose": Code(
         severity="warning",
-        remedy="Give the condition in the agreement: `create = { when = \"condition\", … }`.",
+        remedy='Give the condition in the agreement: `create = { when = "condition", … }`.',
     ),
     "contradictory-creation": Code(
         severity="warning", remedy=f"{_AGREE}; until then the narrower sentence counts."
@@ -110,7 +110,11 @@ CODES: Final[Mapping[str, Code]] = {
     ),
     "connected-without-section": Code(
         severity="warning",
-        remedy="Name the source types in the agreement: `create = { when = \"connected\", … }`.",
+        remedy='Name the source types in the agreement: `create = { when = "connected", … }`.',
+    ),
+    "connected-without-reference": Code(
+        severity="warning",
+        remedy="Say in the agreement which row holds the other record's key: `reference = …`.",
     ),
     # -- tables
     "table-without-sentence": Code(

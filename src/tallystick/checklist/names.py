@@ -64,7 +64,7 @@ def split_name(text: str, system: str) -> Named:
 
 
 def _how_first(words: list[str], system: str) -> How:
-    """A first word made of the system's own letters is another spelling; else another system."""
+    """Tell another spelling (the first word is made of the name's letters) from another system."""
     first, name = _bare("".join(words[:1])), _bare(system)
     shared = bool(first) and (first in name or name in first)
     return "drift" if shared else "foreign"

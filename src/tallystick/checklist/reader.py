@@ -82,11 +82,9 @@ def read_document(text: str, *, file: str) -> Document:
 def _markup(text: str, file: str) -> Markup:
     try:
         return parse_markup(text)
-    except Exception as error:  # noqa: BLE001 - whatever docutils trips over, the text is none of ours
+    except Exception as error:
         reason = f"is no checklist: it can't be parsed ({type(error).__name__})"
-        raise BadInput(
-            Problem(file=file, line=1, text=reason, remedy=_NO_CHECKLIST)
-        ) from error
+        raise BadInput(Problem(file=file, line=1, text=reason, remedy=_NO_CHECKLIST)) from error
 
 
 def _parts(blocks: Iterable[Block]) -> tuple[list[Block], list[_Part]]:
@@ -132,9 +130,7 @@ def _with_front(
     )
 
 
-def _directives(
-    blocks: Iterable[Block], file: str, *, allowed: Sequence[str]
-) -> Iterator[Finding]:
+def _directives(blocks: Iterable[Block], file: str, *, allowed: Sequence[str]) -> Iterator[Finding]:
     for block in blocks:
         if block.kind == "directive" and block.name not in allowed:
             reads = block.name in _FILE_DIRECTIVES

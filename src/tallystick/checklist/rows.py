@@ -124,7 +124,7 @@ class _Draft:
         return printed.expression
 
     def _references(self) -> None:
-        """Where a side looks like a key, the hub translates, unless the agreement says it copies."""
+        """Take a row that looks like a key for translated, unless the agreement knows better."""
         if self.amended and (self.amended.type is not None or self.amended.reference):
             return
         paths = (self.printed.source.path, self.printed.target.path)
@@ -146,10 +146,7 @@ class _Draft:
     ) -> tuple[Path, tuple[Condition, ...]]:
         """Give the path on `side`, its lists marked, and its dependencies as conditions."""
         cell = self.printed.source if side == "source" else self.printed.target
-        if self.amended:
-            path = self.amended.path(side)
-        else:
-            path = self._marked(cell, schema)
+        path = self.amended.path(side) if self.amended else self._marked(cell, schema)
         if self.amended and self.amended.when is not None:
             return path, ()
         return path, self._conditions(side, cell.dependencies, path, schema, meanings)

@@ -51,7 +51,9 @@ def creation_of(section: Section, document: Document) -> Rule:
     return Rule(rule="never", kind=lead.kind)
 
 
-def connected_types(section: Section, document: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def connected_types(
+    section: Section, document: Document
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the source types that "connected to" names, and the names that no section has."""
     sentence = section.sentence("connected")
     if sentence is None or not sentence.connections:

@@ -1,5 +1,4 @@
-"""One section: an entity pair's sentences and tables. Rule: it reads; what it means is decided
-elsewhere."""
+"""One section: its sentences and tables. Rule: it only reads; `rules` says what is meant."""
 
 from __future__ import annotations
 
@@ -44,9 +43,7 @@ def read_section(
     if not sides:
         text = f"the section {heading.text!r} names no pair of types; it is left out"
         last = max((block.last_line for block in blocks), default=heading.last_line)
-        return None, [
-            finding("unknown-section", document.file, heading.line, text, last_line=last)
-        ]
+        return None, [finding("unknown-section", document.file, heading.line, text, last_line=last)]
     names, found = _names(sides, document, body.tables, heading)
     section = Section(
         number=number,
@@ -84,7 +81,8 @@ class _Body:
     def close(self) -> None:
         if self._announced:
             kind, line = self._announced
-            text = f"the table of {'properties' if kind == 'properties' else 'combinations'} is missing"
+            what = "properties" if kind == "properties" else "combinations"
+            text = f"the table of {what} is missing"
             self.findings.append(finding("missing-table", self._file, line, text))
         self._announced = None
 
@@ -93,9 +91,7 @@ class _Body:
         self._announced = None
         if kind is None:
             text = "no sentence announces this table"
-            self.findings.append(
-                finding("table-without-sentence", self._file, block.line, text)
-            )
+            self.findings.append(finding("table-without-sentence", self._file, block.line, text))
         table, found = read_table(
             self._lines, block.line, block.last_line, kind=kind, file=self._file
         )
@@ -109,11 +105,12 @@ class _Body:
             self.sentences.append(sentence)
             kind = _ANNOUNCES.get(sentence.kind)
             self._announced = (kind, sentence.line) if kind else None
-        for line, text in strangers:
+        for line, last, words in strangers:
             outside = is_row(self._lines[line - 1])
             code = "row-outside-table" if outside else "unknown-sentence"
             what = "a row stands outside its table" if outside else "no known sentence"
-            self.findings.append(finding(code, self._file, line, f"{what}: {text.strip()[:80]}"))
+            text = f"{what}: {words[:80]}"
+            self.findings.append(finding(code, self._file, line, text, last_line=last))
 
 
 def _sides_of(sentences: Iterable[Sentence]) -> tuple[str, str] | None:

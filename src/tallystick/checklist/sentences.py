@@ -74,6 +74,9 @@ FORMS: Final[tuple[tuple[StatementKind, re.Pattern[str]], ...]] = (
         ),
     ),
 )
+Stranger = tuple[int, int, str]
+"""First line, last line and first words of what is no sentence."""
+
 _SEPARATOR: Final = re.compile(r"\s*,\s*(?:or\s+)?", re.IGNORECASE)
 _PARTS: Final = ("source", "target", "prose", "into")
 
@@ -97,23 +100,25 @@ def read_sentence(text: str, line: int, last_line: int) -> Sentence | None:
     return None
 
 
-def read_sentences(text: str, line: int) -> tuple[list[Sentence], list[tuple[int, str]]]:
+def read_sentences(text: str, line: int) -> tuple[list[Sentence], list[Stranger]]:
     """Read a paragraph that begins at `line`: a sentence as a whole, or one for each of its lines.
 
-    Gives the sentences, and the lines (number, text) that are none.
+    Gives the sentences, and what is none.
     """
     rows = text.split("\n")
     whole = read_sentence(text, line, line + len(rows) - 1)
     if whole:
         return [whole], []
     sentences: list[Sentence] = []
-    strangers: list[tuple[int, str]] = []
+    strangers: list[Stranger] = []
     for number, row in enumerate(rows, line):
         one = read_sentence(row, number, number)
         if one:
             sentences.append(one)
-        elif row.strip():
-            strangers.append((number, row))
+        elif strangers and strangers[-1][1] == number - 1:
+            strangers[-1] = (strangers[-1][0], number, strangers[-1][2])
+        else:
+            strangers.append((number, number, row.strip()))
     return _joined(sentences), strangers
 
 

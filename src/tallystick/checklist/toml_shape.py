@@ -86,22 +86,25 @@ def _place_of(rest: Json, path: Place) -> Place:
 def _violation(rest: Json, error: ValidationError) -> Iterator[tuple[Place, str, str]]:
     place = _place_of(rest, tuple(error.absolute_path))
     words = error.schema if isinstance(error.schema, Mapping) else {}
+    instance: Any = error.instance
     if error.validator == "additionalProperties":
         known = list(words.get("properties", ()))
         for name in _unknown(error):
             yield (*place, name), f"{_inside(place)}: unknown key {name!r}", _meant(name, known)
     elif error.validator == "required":
-        missing = [name for name in error.validator_value if name not in error.instance]
+        needed: Any = error.validator_value
+        missing = [name for name in needed if name not in instance]
         yield place, f"{_inside(place)}: {missing[0]!r} is missing", _remedy(words)
     elif error.validator == "anyOf":
-        yield place, f"{_inside(place)}: {error.instance!r} can't stand here", _remedy(words)
+        yield place, f"{_inside(place)}: {instance!r} can't stand here", _remedy(words)
     else:
         yield place, f"{_inside(place)}: {error.message}", _remedy(words)
 
 
 def _unknown(error: ValidationError) -> list[str]:
     known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
-    return [name for name in error.instance if name not in known]
+    instance: Any = error.instance
+    return [name for name in instance if name not in known]
 
 
 def _cuts(rest: Json, error: ValidationError) -> list[Place]:
@@ -144,7 +147,7 @@ def _cut_at(given: Json, place: Place) -> Place:
 
 
 def _is_needed(place: Place, size: int) -> bool:
-    """A key that its table needs can't be cut out alone."""
+    """Tell whether the key is one that its table needs, so that it can't be cut out alone."""
     return place[size - 1] in ("source", "target", "when", "side", "path", "equals") and (
         size > 1 and place[0] == "pairs"
     )

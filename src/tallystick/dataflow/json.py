@@ -1,4 +1,3 @@
-# ruff: noqa: A005 - inside the package there is no other name for it
 """`dataflow.json` in and out. Rule: the published schema is enforced at both ends.
 
 What the contract does not ask for (origins, statements, reasons) travels as additional names,
@@ -65,7 +64,7 @@ def from_json(given: Mapping[str, Json], *, file: str = "dataflow.json") -> Data
 
 
 def load(path: str | FilePath) -> Dataflow:
-    """Read the file at `path`; BadInput where it can't be read, is no JSON, or breaks the schema."""
+    """Read the file at `path`; BadInput where it can't be read, or is no valid `dataflow.json`."""
     try:
         given = json.loads(FilePath(path).read_text(encoding="utf-8"))
     except OSError as error:
@@ -117,7 +116,7 @@ def _problems(given: Json, file: str) -> list[Problem]:
 
 
 def _meaning_problems(given: Mapping[str, Json]) -> Iterable[tuple[str, str]]:
-    """What no JSON Schema can say: paths that parse, types that exist, schemas that are schemas."""
+    """Check what no JSON Schema can: paths parse, types exist, schemas are schemas."""
     for side in SIDES:
         for name, entry in given["types"][side].items():
             wrong = check_schema(entry.get("schema", {}))

@@ -10,7 +10,14 @@ import re
 from tallystick.canonical import MISSING, Json, Missing
 from tallystick.dataflow.paths import read, write
 
-__all__ = ["EditImpossible", "assign", "insert_element", "move_element", "remove_element", "value_at"]
+__all__ = [
+    "EditImpossible",
+    "assign",
+    "insert_element",
+    "move_element",
+    "remove_element",
+    "value_at",
+]
 
 _INDEXED = re.compile(r"^(?P<head>[^\[\]]+)\[(?P<at>\d+)\](?:\.(?P<tail>.+))?$")
 

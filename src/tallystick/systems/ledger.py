@@ -18,18 +18,9 @@ from tallystick.systems.figures import writable
 from tallystick.systems.links import Cursor, read_token, write_token
 from tallystick.systems.orders import ByKey, ByReference, Entry, Key
 from tallystick.systems.store import Store, Table
-from tallystick.systems.wire import (
-    Call,
-    Dialect,
-    Purpose,
-    Refused,
-    Route,
-    bad_parameter,
-    equal_to,
-    invalid,
-    problem,
-    whole_number,
-)
+from tallystick.systems.wire import Call, Dialect, Purpose, Route
+from tallystick.systems.answers import Refused, bad_parameter, invalid, problem
+from tallystick.systems.queries import equal_to, whole_number
 from tallystick.vocabulary.events import Change, Response
 
 __all__ = ["Ledger", "counted_key"]

@@ -38,14 +38,10 @@ __all__ = [
 
 MAX_BODY_BYTES: Final = 1_048_576
 _JSON: Final = "application/json"
-_PROBLEM: Final = "application/problem+json"
 _JSON_HEADERS: Final[Mapping[str, str]] = {"content-type": _JSON}
 
 Purpose = Literal["list", "look-up", "read", "create", "update", "delete", ""]
 """What a request is for: `look-up` is a listing that asks for one value; "" is no known route."""
-
-encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
@@ -55,41 +51,6 @@ class Route:
     template: Literal["/{path}", "/{path}/{id}"]
     purpose: Purpose
     parameters: frozenset[str] = frozenset()
-
-
-class Refused(Exception):  # noqa: N818 - an answer, not an error of ours
-    """Carries the answer to a request that gets no further."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__(response.status)
-        self.response = response
-
-
-def problem(
-    status: int,
-    code: str,
-    detail: str,
-    *,
-    headers: Mapping[str, str] | None = None,
-    **members: Json,
-) -> Response:
-    """Give an `application/problem+json` answer (RFC 9457) with a stable `code`."""
-    title = HTTPStatus(status).phrase
-    said = {"code": code, "title": title, "status": status, "detail": detail, **members}
-    kind = {"content-type": _PROBLEM}
-    return Response(
-        status=status,
-        body=encode(said).encode(),
-        headers={**kind, **headers} if headers else kind,
-        answer=said,
-    )
-
-
-def refusal(status: Literal[429, 503], retry_after_s: int) -> Response:
-    """Give the 429 or 503 that asks to come back after `retry_after_s` seconds."""
-    code = "throttled" if status == 429 else "unavailable"
-    detail = f"no work was done; the whole system answers again in {retry_after_s} s"
-    return problem(status, code, detail, headers={"retry-after": str(retry_after_s)})
 
 
 class System(Protocol):
@@ -152,11 +113,6 @@ class Body:
     def data(self) -> Json:
         """What is under `data`."""
         return self.members["data"]
-
-
-@lru_cache(maxsize=4096)
-def _query(text: str) -> tuple[tuple[str, str], ...]:
-    return tuple(parse_qsl(text, keep_blank_values=True))
 
 
 class Dialect:
@@ -264,7 +220,7 @@ class Dialect:
             route=route,
             table=table,
             segment=unquote(parts[2]) if len(parts) == 3 else "",
-            parameters=_parameters(query, route.parameters) if query else {},
+            parameters=parameters(query, route.parameters) if query else {},
         )
 
     def _entry(self, call: Call) -> Entry:
@@ -336,35 +292,6 @@ class Dialect:
         )
 
 
-def equal_to(table: Table, where: str, equals: str) -> list[Entry]:
-    """Give the live records whose property at the path `where` is what `equals` says.
-
-    `equals` is a string as it is, or another scalar as JSON text; 400 for a path through a list.
-    """
-    try:
-        path = parse_path(where)
-    except ValueError as error:
-        raise bad_parameter(f"where: {error}") from None
-    if path.in_list:
-        raise bad_parameter(f"where: {where} passes a list")
-    values: list[Json] = [equals]
-    try:
-        scalar, _ = read_json(equals, exact=True)
-    except (ValueError, RecursionError):
-        pass
-    else:
-        if not isinstance(scalar, str) and equals == equals.strip():
-            values.append(scalar)
-    order = table.order(f"where {where}", lambda: ByValue(path.head))
-    return order.equal_to(values)
-
-
-def invalid(violations: Iterable[tuple[str, str]]) -> Response:
-    """Give the 422 for (path, message) pairs."""
-    errors = [{"path": path, "message": message} for path, message in violations]
-    return problem(422, "invalid", "the data break the type's schema", errors=errors)
-
-
 def _check_type(content_type: str) -> None:
     if content_type == _JSON:
         return
@@ -375,27 +302,3 @@ def _check_type(content_type: str) -> None:
         raise Refused(problem(415, "unsupported-type", detail))
 
 
-def bad_parameter(detail: str) -> Refused:
-    """Give the 400 for a parameter that is unknown, doubled or malformed."""
-    return Refused(problem(400, "bad-parameter", detail))
-
-
-def _parameters(query: str, known: frozenset[str]) -> Mapping[str, str]:
-    pairs = _query(query)
-    found = dict(pairs)
-    if not found.keys() <= known:
-        unknown = ", ".join(sorted(found.keys() - known))
-        raise bad_parameter(f"unknown here: {unknown}")
-    if len(found) != len(pairs):
-        raise bad_parameter("a parameter is given twice")
-    return found
-
-
-def whole_number(parameters: Mapping[str, str], name: str, default: int) -> int:
-    """Read a parameter that is a whole number from 1; 400 if it is something else."""
-    text = parameters.get(name)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
-        raise bad_parameter(f"{name} is a whole number from 1, not {text!r}")
-    return int(text)

@@ -1,0 +1,226 @@
+"""A stage: where one scenario is played, step by step. Rule: set-up first, then a world is made.
+
+The first steps may choose the checklist, change policies and dialects; the first other step builds
+the world. `run`, replays and pytest-bdd's steps all feed scenarios to a stage.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from tallystick.checklist import compile_checklist
+from tallystick.connectors.address import REFERENCE, resolve_factory
+from tallystick.dataflow.json import save
+from tallystick.dataflow.model import POLICY_CHOICES, Dataflow, Origin
+from tallystick.errors import BadInput, Problem
+from tallystick.journal.journal import Header, Journal
+from tallystick.laws.verdict import Judgement, Violation
+from tallystick.resources import packaged
+from tallystick.run.actions import StepImpossible, perform
+from tallystick.run.world import World, state_root
+from tallystick.systems.inprocess import InProcess
+from tallystick.vocabulary.script import (
+    Explore,
+    Script,
+    SetPolicy,
+    Speak,
+    Step,
+    UseChecklist,
+    step_kind,
+)
+from tallystick.vocabulary.sentences import Names, parse_step
+
+__all__ = ["Effort", "Explorer", "Stage", "Theatre"]
+
+_APIS: Final = ("storefront/1", "ledger/1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How much random exploration is asked for: edits for each pair, and where to begin."""
+
+    edits: int = 200
+    seed: int | None = None
+
+
+Explorer = Callable[["Theatre", Dataflow, str, Effort], tuple[Judgement, Any]]
+"""`explore(theatre, dataflow, type_name, effort)`: what it gave, and its failure or None."""
+
+
+@dataclass(slots=True)
+class Theatre:
+    """What all scenarios of a run share: the connector, the network, files of dataflows."""
+
+    network: InProcess
+    connector: str = REFERENCE
+    without: Collection[str] = ()
+    effort: Effort = field(default_factory=Effort)
+    explorer: Explorer | None = None
+    dataflows: dict[tuple[str, str], Dataflow] = field(default_factory=dict)
+    _files: list[tuple[Dataflow, Path]] = field(default_factory=list)
+    _folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def dataflow(self, checklist: str, agreement: str, beside: Path | None) -> Dataflow:
+        """Give the dataflow of a checklist that a scenario names.
+
+        A name is first looked for among those given to the run, then as a file beside the feature,
+        then among the packaged checklists.
+        """
+        known = self.dataflows.get((checklist, agreement))
+        if known is None:
+            path = _document(checklist, "checklists", ".rst", beside)
+            agreed = _document(agreement, "agreements", ".toml", beside) if agreement else None
+            known = compile_checklist(path, agreed).dataflow
+            self.dataflows[checklist, agreement] = known
+        return known
+
+    def world(self, dataflow: Dataflow, *, script: Script = (), title: str = "") -> World:
+        """Make a world for this run's connector."""
+        header = Header(
+            dataflow=dataflow,
+            script=script,
+            seed=self.effort.seed,
+            connector=self.connector,
+            title=title,
+        )
+        return World(
+            dataflow,
+            resolve_factory(self.connector),
+            self.network,
+            dataflow_file=self._file(dataflow),
+            header=header,
+            without=self.without,
+        )
+
+    def _file(self, dataflow: Dataflow) -> Path:
+        for known, path in self._files:
+            if known is dataflow:
+                return path
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="tallystick-", dir=state_root())
+        path = Path(self._folder.name) / f"dataflow-{len(self._files) + 1}.json"
+        save(dataflow, path)
+        self._files.append((dataflow, path))
+        return path
+
+    def close(self) -> None:
+        """Take the run's files away."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+        self._files.clear()
+
+
+def _document(name: str, folder: str, suffix: str, beside: Path | None) -> Path:
+    candidates = [Path(name), packaged("fixtures", folder, name + suffix)]
+    if beside is not None:
+        candidates.insert(0, beside / name)
+    for candidate in candidates:
+        if candidate.is_file():
+            return candidate
+    raise BadInput(
+        Problem(
+            text=f"there is no {folder[:-1]} {name!r}",
+            remedy=f"name a file beside the feature, or a packaged one without {suffix}",
+        )
+    )
+
+
+class Stage:
+    """One scenario being played."""
+
+    def __init__(self, theatre: Theatre, *, title: str = "", beside: Path | None = None) -> None:
+        self.theatre = theatre
+        self.title = title
+        self.beside = beside
+        self.dataflow: Dataflow | None = None
+        self.names = Names()
+        self.world: World | None = None
+        self.steps: list[Step] = []
+        self.judgement = Judgement()
+        self.failure: Any = None
+        self._closed: Journal | None = None
+
+    def say(self, text: str, table: Sequence[Sequence[str]] | None = None) -> list[Violation]:
+        """Play one step given in words; BadInput where nobody can understand or do it."""
+        try:
+            return self.play(parse_step(text, table, self.names))
+        except (ValueError, StepImpossible) as error:
+            raise BadInput(Problem(text=f"{text}: {error}")) from error
+
+    def play(self, step: Step) -> list[Violation]:
+        """Play one step; give the violations that came to light."""
+        self.steps.append(step)
+        kind = step_kind(step)
+        if kind in _SET_UP:
+            self._set_up(step)
+            return []
+        if isinstance(step, Explore):
+            return self._explore(step)
+        return perform(self._world(), step)
+
+    def _set_up(self, step: Step) -> None:
+        if self.world is not None:
+            raise StepImpossible("this can only be said before anything happens")
+        if isinstance(step, UseChecklist):
+            self.dataflow = self.theatre.dataflow(step.checklist, step.agreement, self.beside)
+            self.names = Names.of(self.dataflow)
+        elif isinstance(step, SetPolicy):
+            self.dataflow = _with_policy(self._agreed(), step)
+        elif isinstance(step, Speak):
+            self.dataflow = _speaking(self._agreed(), step)
+
+    def _agreed(self) -> Dataflow:
+        if self.dataflow is None:
+            raise StepImpossible("the scenario must first say which checklist it is about")
+        return self.dataflow
+
+    def _world(self) -> World:
+        if self.world is None:
+            self.world = self.theatre.world(self._agreed(), title=self.title)
+        return self.world
+
+    def _explore(self, step: Explore) -> list[Violation]:
+        if self.theatre.explorer is None:
+            raise StepImpossible("random edits are not available here")
+        judgement, self.failure = self.theatre.explorer(
+            self.theatre, self._agreed(), step.type, self.theatre.effort
+        )
+        self.judgement.add(judgement)
+        return list(judgement.violations)
+
+    def close(self) -> Journal | None:
+        """End the scenario; give its journal, if it had a world, and count its judgement in."""
+        if self.world is not None and self._closed is None:
+            self._closed = self.world.close()
+            header = replace(self._closed.header, script=tuple(self.steps))
+            self._closed.header = header
+            self.judgement.add(self.world.judge.judgement)
+        return self._closed
+
+
+_SET_UP: Final = frozenset({"use-checklist", "set-policy", "speak"})
+
+
+def _with_policy(dataflow: Dataflow, step: SetPolicy) -> Dataflow:
+    choices = POLICY_CHOICES.get(step.policy)
+    if choices is None or step.choice not in choices:
+        known = "; ".join(f"{name}: {', '.join(c)}" for name, c in POLICY_CHOICES.items())
+        raise StepImpossible(f"no such policy or choice; there are {known}")
+    agreed: Mapping[str, Origin] = {
+        **dataflow.policies.agreed,
+        step.policy: Origin(by="agreement"),
+    }
+    changed: dict[str, Any] = {step.policy: step.choice, "agreed": agreed}
+    return replace(dataflow, policies=replace(dataflow.policies, **changed))
+
+
+def _speaking(dataflow: Dataflow, step: Speak) -> Dataflow:
+    if step.api not in _APIS:
+        raise StepImpossible(f"no API is called {step.api!r}; there are {', '.join(_APIS)}")
+    changed: dict[str, Any] = {step.side: replace(dataflow.system(step.side), api=step.api)}
+    return replace(dataflow, **changed)
