@@ -20,7 +20,7 @@ from tallystick.dataflow.model import RecordType
 from tallystick.dataflow.paths import read
 from tallystick.resources import packaged
 from tallystick.systems import Store, build
-from tallystick.systems.wire import encode
+from tallystick.systems.answers import encode
 from tallystick.vocabulary.events import Request, Response
 
 TOKEN = "a-token-of-the-tests"

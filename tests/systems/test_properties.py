@@ -14,9 +14,9 @@ from tallystick.canonical import same
 from tallystick.clock import SECOND_MS
 from tallystick.dataflow.schemas import compile_schema
 from tallystick.systems.acceptance import quick_acceptance
+from tallystick.systems.answers import encode
 from tallystick.systems.figures import read_json, unfit_values
 from tallystick.systems.mergepatch import merge_patch
-from tallystick.systems.wire import encode
 
 QUICK = settings(
     max_examples=60,

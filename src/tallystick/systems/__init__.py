@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from tallystick.dataflow.model import Api
+from tallystick.systems.answers import problem, refusal
 from tallystick.systems.ledger import Ledger, counted_key
 from tallystick.systems.store import EditRefused, KeyMaker, Store, opaque_key
 from tallystick.systems.storefront import Storefront
 from tallystick.systems.wire import Purpose, System
-from tallystick.systems.answers import problem, refusal
 
 __all__ = [
     "EditRefused",

@@ -14,13 +14,13 @@ from zlib import crc32
 from tallystick.canonical import Json
 from tallystick.clock import time_text
 from tallystick.dataflow.model import Api
+from tallystick.systems.answers import Refused, bad_parameter, invalid, problem
 from tallystick.systems.figures import writable
 from tallystick.systems.links import Cursor, read_token, write_token
 from tallystick.systems.orders import ByKey, ByReference, Entry, Key
+from tallystick.systems.queries import equal_to, whole_number
 from tallystick.systems.store import Store, Table
 from tallystick.systems.wire import Call, Dialect, Purpose, Route
-from tallystick.systems.answers import Refused, bad_parameter, invalid, problem
-from tallystick.systems.queries import equal_to, whole_number
 from tallystick.vocabulary.events import Change, Response
 
 __all__ = ["Ledger", "counted_key"]

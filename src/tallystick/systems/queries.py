@@ -22,6 +22,7 @@ def _query(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def parameters(query: str, known: frozenset[str]) -> Mapping[str, str]:
+    """Give the parameters of a query string; 400 if one is not `known` or given twice."""
     pairs = _query(query)
     found = dict(pairs)
     if not found.keys() <= known:

@@ -13,12 +13,12 @@ from typing import ClassVar, Final
 from tallystick.canonical import Json, same
 from tallystick.clock import SECOND_MS, parse_time, whole_second_text
 from tallystick.dataflow.model import Api
+from tallystick.systems.answers import Refused, bad_parameter, problem
 from tallystick.systems.mergepatch import merge_patch
 from tallystick.systems.orders import ByTime, Entry, Key
+from tallystick.systems.queries import equal_to, whole_number
 from tallystick.systems.store import Store
 from tallystick.systems.wire import Call, Dialect, Purpose, Route
-from tallystick.systems.answers import Refused, bad_parameter, problem
-from tallystick.systems.queries import equal_to, whole_number
 from tallystick.vocabulary.events import Response
 
 __all__ = ["Storefront"]

@@ -6,35 +6,22 @@ the system answers at all, tokens, paths, methods, parameters, bodies) happens h
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from http import HTTPStatus
 from typing import ClassVar, Final, Literal, Protocol
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tallystick.canonical import Json
 from tallystick.clock import SECOND_MS
 from tallystick.dataflow.model import Api, Side
-from tallystick.dataflow.paths import parse_path
+from tallystick.systems.answers import Refused, encode, invalid, problem, refusal
 from tallystick.systems.figures import read_json
-from tallystick.systems.orders import ByValue, Entry, Key
+from tallystick.systems.orders import Entry, Key
+from tallystick.systems.queries import parameters
 from tallystick.systems.store import Store, Table
 from tallystick.vocabulary.events import Change, Request, Response
 
-__all__ = [
-    "MAX_BODY_BYTES",
-    "Call",
-    "Dialect",
-    "Purpose",
-    "Refused",
-    "Route",
-    "System",
-    "encode",
-    "problem",
-    "refusal",
-]
+__all__ = ["MAX_BODY_BYTES", "Call", "Dialect", "Purpose", "Route", "System"]
 
 MAX_BODY_BYTES: Final = 1_048_576
 _JSON: Final = "application/json"
@@ -42,6 +29,7 @@ _JSON_HEADERS: Final[Mapping[str, str]] = {"content-type": _JSON}
 
 Purpose = Literal["list", "look-up", "read", "create", "update", "delete", ""]
 """What a request is for: `look-up` is a listing that asks for one value; "" is no known route."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
@@ -300,5 +288,3 @@ def _check_type(content_type: str) -> None:
     if kind.strip() != _JSON or charset not in ("", "charset=utf-8", "charset=utf8"):
         detail = f"bodies are {_JSON} in UTF-8, not {content_type!r}"
         raise Refused(problem(415, "unsupported-type", detail))
-
-
