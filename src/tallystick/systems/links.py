@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Final, Literal
 from zlib import crc32
 
@@ -41,9 +42,13 @@ class Cursor:
     age: int = 0
 
 
+_NAMES: Final = tuple(part.name for part in fields(Cursor))
+_PARTS: Final = attrgetter(*_NAMES)
+
+
 def write_token(cursor: Cursor) -> str:
     """Give the token of a cursor."""
-    said = _ENCODE(astuple(cursor)).encode()
+    said = _ENCODE(_PARTS(cursor)).encode()
     return urlsafe_b64encode(crc32(said).to_bytes(_CHECK_BYTES, "big") + said).decode().rstrip("=")
 
 
@@ -53,16 +58,4 @@ def read_token(token: str) -> Cursor:
     said = raw[_CHECK_BYTES:]
     if crc32(said) != int.from_bytes(raw[:_CHECK_BYTES], "big") or not said:
         raise ValueError("no link of this system")
-    path, kind, top, start, since, after, where, equals, reference, age = json.loads(said)
-    return Cursor(
-        path=path,
-        kind=kind,
-        top=top,
-        start=start,
-        since=since,
-        after=after,
-        where=where,
-        equals=equals,
-        reference=reference,
-        age=age,
-    )
+    return Cursor(**dict(zip(_NAMES, json.loads(said), strict=True)))
