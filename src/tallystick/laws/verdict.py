@@ -70,6 +70,7 @@ class Judgement:
     edits: int = 0
     exchanges: int = 0
     journals: int = 0
+    unreached: list[str] = field(default_factory=list)  # what leaves a property undecided
 
     def add(self, other: Judgement) -> None:
         """Add what another journal gave."""
@@ -81,6 +82,7 @@ class Judgement:
         self.edits += other.edits
         self.exchanges += other.exchanges
         self.journals += other.journals
+        self.unreached += other.unreached
 
 
 def merge_judgements(judgements: Iterable[Judgement]) -> Judgement:

@@ -1,0 +1,315 @@
+"""Random scripts. Rule: draws collide on purpose, and nothing is ever filtered away.
+
+A script has a prelude (records, some there before the connector's first start), and rounds of
+people's acts, each ended by a settle. Independent draws never meet, so acts come in correlated
+kinds: the same property on both sides, an edit back to the old value, the same value twice. Which
+kinds occur at all is drawn first (swarm testing), so that rare combinations are not rare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from tallystick.canonical import MISSING, Json
+from tallystick.dataflow.casts import image
+from tallystick.dataflow.model import Dataflow, Pair, Row, Side, other_side
+from tallystick.derive.samples import sample_value
+from tallystick.derive.unlisted import unlisted_paths
+from tallystick.derive.values import property_values
+from tallystick.vocabulary.script import (
+    ONLY,
+    AddElement,
+    Clear,
+    Create,
+    Delete,
+    Edit,
+    KeyOf,
+    MoveElement,
+    Ref,
+    RemoveElement,
+    Script,
+    Settle,
+    Step,
+    Value,
+    Values,
+    Wait,
+)
+
+__all__ = ["ACT_KINDS", "scripts"]
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+_MOST_ROUNDS: Final = 6
+_MOST_ACTS: Final = 4
+_PAUSES_MS: Final = (0, 2_500, 300, 1_000)
+
+
+@dataclass(slots=True)
+class _Cast:
+    """The records that a script has made so far, by the type that people made them of."""
+
+    dataflow: Dataflow
+    pair: Pair
+    draw: Draw
+    labels: dict[tuple[Side, str], list[str]] = field(default_factory=dict)
+    last: dict[tuple[str, Side, str], Value] = field(default_factory=dict)
+    count: int = 0
+
+    def new_label(self, side: Side, type_name: str) -> str:
+        """Give a label that no record has: short, and of its type's letter."""
+        self.count += 1
+        label = f"{type_name[:1].upper()}{self.count}"
+        self.labels.setdefault((side, type_name), []).append(label)
+        return label
+
+    def one_of(self, side: Side, type_name: str) -> str | None:
+        """Give the label of some record of a type."""
+        known = self.labels.get((side, type_name))
+        return self.draw(st.sampled_from(known)) if known else None
+
+    def ref(self, label: str, side: Side) -> Ref:
+        """Give how the pair's record labelled `label`, born at the source, is named on `side`."""
+        if side == "source":
+            return Ref(label, self.pair.source)
+        several = len(self.dataflow.pairs_of("source", self.pair.source)) > 1
+        return Ref(label, self.pair.source, self.pair.target if several else ONLY)
+
+
+@lru_cache(maxsize=8192)
+def _values(dataflow_id: int, side: Side, type_name: str, path: str) -> Any:
+    dataflow = _KNOWN[dataflow_id]
+    return property_values(dataflow, side, type_name, path, refusals=True, uncastable=True)
+
+
+_KNOWN: Final[dict[int, Dataflow]] = {}
+
+
+def _rows(pair: Pair, side: Side) -> list[Row]:
+    return [row for row in pair.rows if not row.source.is_key and not row.target.is_key]
+
+
+def _place(cast: _Cast, row: Row, side: Side) -> str:
+    """Give the row's path on `side` as scripts write it: in a list, of one of its elements."""
+    text = row.path(side).text
+    return text.replace("[]", f"[{cast.draw(st.sampled_from((1, 2)))}]") if "[]" in text else text
+
+
+def _value(cast: _Cast, row: Row, side: Side) -> Value:
+    """Draw a value for a row: a key of a record that is there, or one of the property's values."""
+    if row.reference is not None:
+        label = cast.one_of("source", row.reference.source)
+        return KeyOf(label) if label is not None else MISSING
+    kind = cast.pair.type_on(side)
+    drawn: Value = cast.draw(_values(id(cast.dataflow), side, kind, row.path(side).text))
+    return drawn
+
+
+def _edit_of(cast: _Cast, label: str, side: Side, row: Row) -> Edit:
+    path = _place(cast, row, side)
+    value = _value(cast, row, side)
+    cast.last[label, side, path] = value
+    return Edit(side=side, record=cast.ref(label, side), values=((path, value),))
+
+
+def _side(cast: _Cast) -> Side:
+    side: Side = cast.draw(st.sampled_from(("source", "target")))
+    return side
+
+
+def _label(cast: _Cast) -> str:
+    return cast.one_of("source", cast.pair.source) or "?"
+
+
+def _edit(cast: _Cast) -> list[Step]:
+    """One edit of one or two listed properties, on either side."""
+    side, label = _side(cast), _label(cast)
+    rows = _rows(cast.pair, side)
+    first = _edit_of(cast, label, side, cast.draw(st.sampled_from(rows)))
+    if not cast.draw(st.booleans()):
+        return [first]
+    second = _edit_of(cast, label, side, cast.draw(st.sampled_from(rows)))
+    values: Values = tuple(dict((*first.values, *second.values)).items())
+    return [Edit(side=side, record=first.record, values=values)]
+
+
+def _conflict(cast: _Cast) -> list[Step]:
+    """The same property on both sides, sooner or later."""
+    label = _label(cast)
+    row = cast.draw(st.sampled_from(_rows(cast.pair, "source")))
+    first = _side(cast)
+    pause = cast.draw(st.sampled_from(_PAUSES_MS))
+    between: list[Step] = [Wait(ms=pause)] if pause else []
+    return [
+        _edit_of(cast, label, first, row),
+        *between,
+        _edit_of(cast, label, other_side(first), row),
+    ]
+
+
+def _edit_back(cast: _Cast) -> list[Step]:
+    """A value that a property had before, once more."""
+    if not cast.last:
+        return _edit(cast)
+    label, side, path = cast.draw(st.sampled_from(sorted(cast.last)))
+    value = cast.last[label, side, path]
+    return [Edit(side=side, record=cast.ref(label, side), values=((path, value),))]
+
+
+def _clear(cast: _Cast) -> list[Step]:
+    side, label = _side(cast), _label(cast)
+    row = cast.draw(st.sampled_from(_rows(cast.pair, side)))
+    return [Clear(side=side, record=cast.ref(label, side), path=_head(row, side))]
+
+
+def _head(row: Row, side: Side) -> str:
+    return row.path(side).text if not row.path(side).in_list else row.path(side).list_text
+
+
+def _delete(cast: _Cast) -> list[Step]:
+    side, label = _side(cast), _label(cast)
+    return [Delete(side=side, record=cast.ref(label, side))]
+
+
+def _create(cast: _Cast) -> list[Step]:
+    return [_creation(cast, "source", cast.pair)]
+
+
+def _unlisted(cast: _Cast) -> list[Step]:
+    """An edit of a property that belongs to nobody's mapping."""
+    side, label = _side(cast), _label(cast)
+    kind = cast.pair.type_on(side)
+    paths = unlisted_paths(cast.dataflow, side, kind)
+    if not paths:
+        return []
+    path = cast.draw(st.sampled_from(paths))
+    value = cast.draw(_values(id(cast.dataflow), side, kind, path))
+    return [Edit(side=side, record=cast.ref(label, side), values=((path, value),))]
+
+
+def _lists(pair: Pair, side: Side) -> list[str]:
+    return sorted({row.path(side).list_text for row in pair.rows if row.path(side).in_list})
+
+
+def _reshape(cast: _Cast) -> list[Step]:
+    """An element added to, taken out of, or moved within a list."""
+    side, label = _side(cast), _label(cast)
+    lists = _lists(cast.pair, side)
+    if not lists:
+        return _edit(cast)
+    path, record = cast.draw(st.sampled_from(lists)), cast.ref(label, side)
+    kind = cast.draw(st.sampled_from(("add", "remove", "move")))
+    if kind == "add":
+        return [AddElement(side=side, record=record, path=path)]
+    if kind == "remove":
+        return [RemoveElement(side=side, record=record, path=path, position=1)]
+    return [MoveElement(side=side, record=record, path=path, position=1, to=2)]
+
+
+def _pause(cast: _Cast) -> list[Step]:
+    return [Wait(ms=cast.draw(st.sampled_from(_PAUSES_MS[1:])))]
+
+
+ACT_KINDS: Final[Mapping[str, Callable[[_Cast], list[Step]]]] = {
+    "edit": _edit,
+    "conflict": _conflict,
+    "edit-back": _edit_back,
+    "clear": _clear,
+    "delete": _delete,
+    "create": _create,
+    "unlisted": _unlisted,
+    "reshape": _reshape,
+    "pause": _pause,
+}
+_ALWAYS: Final = ("edit", "conflict")
+_WITHOUT_ROWS: Final = ("delete", "create", "unlisted", "pause")
+
+
+def _creation(cast: _Cast, side: Side, pair: Pair) -> Create:
+    """Create a record of the pair's type; a property or two may get drawn values."""
+    kind = pair.type_on(side)
+    values: dict[str, Value] = {}
+    for row in _rows(pair, side):
+        if row.reference is not None:
+            known = cast.one_of("source", row.reference.source)
+            if known is not None and side == "source" and cast.draw(st.booleans()):
+                values[_place(cast, row, side)] = KeyOf(known)
+    rows = [row for row in _rows(pair, side) if row.reference is None and not row.path(side).in_list]
+    if rows and cast.draw(st.integers(0, 3)) == 3:
+        row = cast.draw(st.sampled_from(rows))
+        path = row.path(side).text
+        values[path] = cast.draw(_values(id(cast.dataflow), side, kind, path))
+    label = cast.new_label(side, kind)
+    return Create(side=side, record=Ref(label, kind), values=tuple(values.items()))
+
+
+def _companions(cast: _Cast) -> list[Step]:
+    """Records that the pair's own may refer to."""
+    steps: list[Step] = []
+    for name in dict.fromkeys(r.reference.source for r in cast.pair.rows if r.reference is not None):
+        for pair in cast.dataflow.pairs_of("source", name)[:1]:
+            if name != cast.pair.source:
+                label = cast.new_label("source", name)
+                steps.append(Create(side="source", record=Ref(label, pair.source)))
+    return steps
+
+
+def _onboarding(cast: _Cast) -> list[Step]:
+    """A record on either side that the merge rule matches, before the connector's first start."""
+    if not cast.pair.merge or not cast.draw(st.booleans()):
+        return []
+    label = cast.new_label("source", cast.pair.source)
+    twin = f"{label}x"
+    values: dict[Side, dict[str, Json]] = {"source": {}, "target": {}}
+    for term in cast.draw(st.sampled_from(cast.pair.merge)):
+        if term.source.is_key or term.target.is_key or term.source.in_list or term.target.in_list:
+            return [Create(side="source", record=Ref(label, cast.pair.source))]
+        value = sample_value(cast.dataflow, "source", cast.pair.source, term.source.text, label)
+        values["source"][term.source.text] = value
+        values["target"][term.target.text] = image(_type_of(cast.pair, term.source.text), value)
+    born: list[tuple[Side, Ref]] = [
+        ("target", Ref(twin, cast.pair.target)),
+        ("source", Ref(label, cast.pair.source)),
+    ]
+    if cast.draw(st.booleans()):
+        born.reverse()
+    return [
+        Create(side=side, record=ref, values=tuple(values[side].items())) for side, ref in born
+    ]
+
+
+def _type_of(pair: Pair, path: str) -> Any:
+    return next((row.type for row in pair.rows if row.source.text == path), None)
+
+
+@st.composite
+def _script(draw: Draw, dataflow: Dataflow, pair: Pair) -> Script:
+    cast = _Cast(dataflow, pair, draw)
+    steps: list[Step] = [*_companions(cast), *_onboarding(cast)]
+    steps += [_creation(cast, "source", pair) for _ in range(draw(st.integers(1, 3)))]
+    steps.append(Settle())
+    kinds = _enabled(pair, draw)
+    for _ in range(draw(st.integers(1, _MOST_ROUNDS))):
+        for _ in range(draw(st.integers(1, _MOST_ACTS))):
+            steps += ACT_KINDS[draw(st.sampled_from(kinds))](cast)
+        steps.append(Settle())
+    if draw(st.booleans()):
+        steps.append(Settle())
+    return tuple(steps)
+
+
+def _enabled(pair: Pair, draw: Draw) -> list[str]:
+    """Draw which kinds of acts occur at all."""
+    possible = list(ACT_KINDS) if _rows(pair, "source") else list(_WITHOUT_ROWS)
+    chosen = [kind for kind in possible if kind not in _ALWAYS and draw(st.booleans())]
+    always = [kind for kind in _ALWAYS if kind in possible]
+    return [*always, *chosen] or possible
+
+
+def scripts(dataflow: Dataflow, pair: Pair) -> st.SearchStrategy[Script]:
+    """Give scripts of people's random edits on either side of one pair's records."""
+    _KNOWN[id(dataflow)] = dataflow
+    return _script(dataflow, pair)

@@ -1,0 +1,204 @@
+"""Random edits: Hypothesis draws scripts, each is judged in a world of its own. Rule: what is
+reported was judged once more from a fresh world.
+
+A failure is shortened twice: by Hypothesis while it has tries left, then by leaving out steps and
+values one by one for as long as the same law is broken.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+
+from tallystick.dataflow.model import Dataflow, Pair
+from tallystick.derive.scripts import scripts
+from tallystick.journal.journal import Journal
+from tallystick.laws.verdict import Judgement, Violation
+from tallystick.run.actions import StepImpossible, perform
+from tallystick.run.shorten import shortened
+from tallystick.run.stage import Effort, Theatre
+from tallystick.run.world import World
+from tallystick.vocabulary.script import Script
+
+__all__ = ["Counterexample", "Trial", "explore", "explore_pair", "try_script"]
+
+_BATCH: Final = 10  # scripts drawn before the count of edits is looked at again
+_SHRINK_TRIES: Final = 120  # of Hypothesis's; then steps are left out one by one
+_MOST_BATCHES: Final = 400
+NEEDED: Final = ("conflict", "deletion", "repeat-edit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One script, played and judged."""
+
+    script: Script
+    violations: tuple[Violation, ...]
+    judgement: Judgement
+    journal: Journal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counterexample:
+    """A script under which a law is broken, as short as it was made; `seed` drew it."""
+
+    dataflow: Dataflow
+    pair: Pair
+    script: Script
+    violations: tuple[Violation, ...]
+    journal: Journal
+    seed: int
+    scripts_to_failure: int
+    first_length: int
+
+
+class _Broken(Exception):  # noqa: N818
+    """A drawn script broke a law."""
+
+
+def try_script(theatre: Theatre, dataflow: Dataflow, script: Script) -> Trial:
+    """Play a script in a world of its own, up to the first step that brings something to light.
+
+    Steps that cannot be carried out there are skipped, and noted in the journal.
+    """
+    world = theatre.world(dataflow, script=script)
+    try:
+        _play(world, script)
+    finally:
+        journal = world.close()
+    return Trial(
+        script=script,
+        violations=tuple(world.violations),
+        judgement=world.judge.judgement,
+        journal=journal,
+    )
+
+
+def _play(world: World, script: Script) -> None:
+    for step in script:
+        try:
+            if perform(world, step):
+                return
+        except StepImpossible as reason:
+            world.skipped(str(reason))
+
+
+class _Search:
+    """One search over scripts; it remembers what it has counted and the best failure so far."""
+
+    def __init__(self, theatre: Theatre, dataflow: Dataflow, pair: Pair) -> None:
+        self.theatre = theatre
+        self.dataflow = dataflow
+        self.pair = pair
+        self.judgement = Judgement()
+        self.scripts = 0
+        self.failed: Trial | None = None
+        self.first: Script = ()
+        self.laws: Collection[str] = ()
+        self._tries = 0
+
+    def attempt(self, script: Script) -> None:
+        """Try one drawn script; raise where it breaks a law."""
+        if self.failed is not None:
+            self._tries += 1
+            if self._tries > _SHRINK_TRIES and script != self.failed.script:
+                return
+        trial = try_script(self.theatre, self.dataflow, script)
+        if self.failed is None:
+            self.scripts += 1
+        if not trial.violations:
+            if self.failed is None:
+                self.judgement.add(trial.judgement)
+            return
+        laws = {violation.law for violation in trial.violations}
+        if self.failed is None:
+            self.first, self.laws = script, laws
+        if laws & set(self.laws):
+            self.failed = trial
+            raise _Broken
+
+    def run(self, edits: int, number: int) -> None:
+        """Draw scripts until people have made `edits` edits, or a law is broken."""
+        for batch in range(_MOST_BATCHES):
+            if self.judgement.edits >= edits or self.failed is not None:
+                return
+            self._batch(number + batch)
+
+    def _batch(self, number: int) -> None:
+        @seed(number)
+        @settings(
+            max_examples=_BATCH,
+            database=None,
+            deadline=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
+            verbosity=Verbosity.quiet,
+            print_blob=False,
+        )
+        @given(scripts(self.dataflow, self.pair))
+        def attempt(script: Script) -> None:
+            self.attempt(script)
+
+        try:
+            attempt()
+        except _Broken:
+            return
+
+
+def explore_pair(
+    theatre: Theatre, dataflow: Dataflow, pair: Pair, effort: Effort
+) -> tuple[Judgement, Counterexample | None]:
+    """Search one pair; give what was counted, and a counterexample if a law was broken."""
+    number = effort.seed if effort.seed is not None else random.SystemRandom().randrange(1 << 32)
+    search = _Search(theatre, dataflow, pair)
+    search.run(effort.edits, number)
+    if search.failed is None:
+        _note_unreached(search.judgement, pair)
+        return search.judgement, None
+    law = search.failed.violations[0].law
+    short = shortened(
+        search.failed.script,
+        lambda script: any(
+            v.law == law for v in try_script(theatre, dataflow, script).violations
+        ),
+    )
+    final = try_script(theatre, dataflow, short)
+    if not final.violations:
+        final = search.failed
+    search.judgement.add(final.judgement)
+    return search.judgement, Counterexample(
+        dataflow=dataflow,
+        pair=pair,
+        script=final.script,
+        violations=final.violations,
+        journal=final.journal,
+        seed=number,
+        scripts_to_failure=search.scripts,
+        first_length=len(search.first),
+    )
+
+
+def _note_unreached(judgement: Judgement, pair: Pair) -> None:
+    """A search that has not met its situations has proved nothing, and says so."""
+    needed = NEEDED if pair.rows else ("deletion",)
+    missing = [name for name in needed if not judgement.reach[name]]
+    if missing:
+        judgement.unreached.append(f"{pair.name}: random edits met no {', no '.join(missing)}")
+
+
+def explore(
+    theatre: Theatre, dataflow: Dataflow, type_name: str, effort: Effort
+) -> tuple[Judgement, Counterexample | None]:
+    """Search every pair of a source type; stop at the first counterexample."""
+    total = Judgement()
+    for pair in dataflow.pairs_of("source", type_name):
+        judgement, found = explore_pair(theatre, dataflow, pair, effort)
+        total.add(judgement)
+        if found is not None:
+            return total, found
+    return total, None
