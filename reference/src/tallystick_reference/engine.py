@@ -33,7 +33,7 @@ class Engine:
         self.systems = systems
         self.store = store
         self.merge = merge
-        self._visited: set[tuple[Side, str, str]] = set()
+        self._visited: dict[tuple[Side, str, str], bool] = {}
 
     def sync(self) -> None:
         """Work until nothing is left to do; raise GaveUp when something had to be left."""
@@ -111,7 +111,7 @@ class Engine:
         pairs = self.dataflow.pairs_of(side, type_)
         if name in self._visited or not pairs:
             return
-        self._visited.add(name)
+        self._visited[name] = False
         record = self.systems[side].get(type_, key)
         if record is not None and record.gone:
             self.store.refer(side, type_, key, set())
@@ -126,6 +126,7 @@ class Engine:
                 self.settle(pair, side, record)
         alone = len(pairs) == 1 and any(self.links(side, type_, key))
         self.store.done(side, type_, key, record.mark if record and not alone else None)
+        self._visited[name] = True
 
     def settle(self, pair: Pair, side: Side, record: Record) -> None:
         """Bring a record in line with its counterpart, which is made if the pair's rule says so."""
@@ -178,7 +179,9 @@ class Engine:
             for pair in pairs
         )
         to = {(name, canonical(key)) for name, key in found} if counts else set()
-        self.store.refer(side, type_, record.id, to)
+        for to_type, to_text in self.store.refer(side, type_, record.id, to):
+            if self._visited.get((side, to_type, to_text)):  # once more: now it is referred to
+                del self._visited[side, to_type, to_text]
         for to_type, to_key in sorted(to):
             if not any(self.links(side, to_type, json.loads(to_key))):
                 self.visit(side, to_type, json.loads(to_key))

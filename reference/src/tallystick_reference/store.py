@@ -191,16 +191,18 @@ class Store:
 
     # References, and records that hope for a match
 
-    def refer(self, side: Side, type_: str, key: Json, to: set[tuple[str, str]]) -> None:
-        """Note which records a record refers to."""
+    def refer(self, side: Side, type_: str, key: Json, to: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Note which records a record refers to, and give those that it did not before."""
         query = "SELECT to_type, to_id FROM refers WHERE side=? AND type=? AND id=?"
-        if {(name, _text(other)) for name, other in self._all(query, side, type_, key)} != to:
+        before = {(name, _text(other)) for name, other in self._all(query, side, type_, key)}
+        if before != to:
             with self._db:
                 query = "DELETE FROM refers WHERE side=? AND type=? AND id=?"
                 self._run(query, side, type_, key)
                 for to_type, to_id in to:
                     values = (side, type_, key, to_type, json.loads(to_id))
                     self._run("INSERT INTO refers VALUES (?,?,?,?,?)", *values)
+        return to - before
 
     def referrers(self, side: Side, type_: str, key: Json) -> list[tuple[str, Json]]:
         """Give type and key of the records that refer to one."""
