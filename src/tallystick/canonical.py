@@ -42,7 +42,7 @@ def _is_number(value: Json) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def same(left: Json, right: Json) -> bool:
+def same(left: Json, right: Json) -> bool:  # noqa: PLR0911  (a table of kinds, read downwards)
     """Tell whether two JSON values are equal; `MISSING` and null are the same."""
     if left is right:
         return True

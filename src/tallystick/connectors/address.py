@@ -1,8 +1,8 @@
 """Connector addresses: one string says which connector is under test. Rule: it only resolves.
 
-    reference                       the reference connector, in this process
-    python:package.module:factory   a Python connector, in this process
-    faulty:NAME                     a deliberately faulty one of the checkout's catalogue
+reference                       the reference connector, in this process
+python:package.module:factory   a Python connector, in this process
+faulty:NAME                     a deliberately faulty one of the checkout's catalogue
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import SchemaError, ValidationError, best_match
+from jsonschema.exceptions import SchemaError, ValidationError
 from referencing import Registry, Resource
 from referencing.exceptions import NoSuchResource, Unresolvable
 
@@ -45,7 +45,7 @@ class SchemaViolation(tuple[str, str]):
 
 
 def _refuse(uri: str) -> Resource[Any]:
-    raise NoSuchResource(ref=uri)
+    raise NoSuchResource(uri)
 
 
 _REGISTRY: Final[Registry[Any]] = Registry(retrieve=_refuse)  # type: ignore[call-arg]
@@ -78,7 +78,8 @@ class Validator:
 def _places(error: ValidationError) -> list[tuple[str, str]]:
     here = dotted(error.absolute_path)
     if error.validator == "required" and isinstance(error.instance, dict):
-        missing = [name for name in error.validator_value if name not in error.instance]
+        required: Any = error.validator_value
+        missing = [name for name in required if name not in error.instance]
         return [(f"{here}.{name}".lstrip("."), "is required") for name in missing]
     return [(here, error.message)]
 
@@ -104,8 +105,7 @@ def check_schema(schema: Mapping[str, Json]) -> str:
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
-        reason = best_match([error]) or error
-        return f"{dotted(reason.absolute_path) or 'the schema'}: {reason.message}"
+        return f"{dotted(error.absolute_path) or 'the schema'}: {error.message}"
     for ref in _references(schema):
         if not ref.startswith("#"):
             return f"$ref {ref!r} leaves the document; only references inside it are followed"

@@ -88,7 +88,7 @@ def _values(dataflow_id: int, side: Side, type_name: str, path: str) -> Any:
 _KNOWN: Final[dict[int, Dataflow]] = {}
 
 
-def _rows(pair: Pair, side: Side) -> list[Row]:
+def _rows(pair: Pair) -> list[Row]:
     return [row for row in pair.rows if not row.source.is_key and not row.target.is_key]
 
 
@@ -127,7 +127,7 @@ def _label(cast: _Cast) -> str:
 def _edit(cast: _Cast) -> list[Step]:
     """One edit of one or two listed properties, on either side."""
     side, label = _side(cast), _label(cast)
-    rows = _rows(cast.pair, side)
+    rows = _rows(cast.pair)
     first = _edit_of(cast, label, side, cast.draw(st.sampled_from(rows)))
     if not cast.draw(st.booleans()):
         return [first]
@@ -139,7 +139,7 @@ def _edit(cast: _Cast) -> list[Step]:
 def _conflict(cast: _Cast) -> list[Step]:
     """The same property on both sides, sooner or later."""
     label = _label(cast)
-    row = cast.draw(st.sampled_from(_rows(cast.pair, "source")))
+    row = cast.draw(st.sampled_from(_rows(cast.pair)))
     first = _side(cast)
     pause = cast.draw(st.sampled_from(_PAUSES_MS))
     between: list[Step] = [Wait(ms=pause)] if pause else []
@@ -161,7 +161,7 @@ def _edit_back(cast: _Cast) -> list[Step]:
 
 def _clear(cast: _Cast) -> list[Step]:
     side, label = _side(cast), _label(cast)
-    row = cast.draw(st.sampled_from(_rows(cast.pair, side)))
+    row = cast.draw(st.sampled_from(_rows(cast.pair)))
     return [Clear(side=side, record=cast.ref(label, side), path=_head(row, side))]
 
 
@@ -232,12 +232,13 @@ def _creation(cast: _Cast, side: Side, pair: Pair) -> Create:
     """Create a record of the pair's type; a property or two may get drawn values."""
     kind = pair.type_on(side)
     values: dict[str, Value] = {}
-    for row in _rows(pair, side):
+    for row in _rows(pair):
         if row.reference is not None:
             known = cast.one_of("source", row.reference.source)
             if known is not None and side == "source" and cast.draw(st.booleans()):
                 values[_place(cast, row, side)] = KeyOf(known)
-    rows = [row for row in _rows(pair, side) if row.reference is None and not row.path(side).in_list]
+    plain = (row for row in _rows(pair) if row.reference is None)
+    rows = [row for row in plain if not row.path(side).in_list]
     if rows and cast.draw(st.integers(0, 3)) == 3:
         row = cast.draw(st.sampled_from(rows))
         path = row.path(side).text
@@ -249,7 +250,8 @@ def _creation(cast: _Cast, side: Side, pair: Pair) -> Create:
 def _companions(cast: _Cast) -> list[Step]:
     """Records that the pair's own may refer to."""
     steps: list[Step] = []
-    for name in dict.fromkeys(r.reference.source for r in cast.pair.rows if r.reference is not None):
+    references = (row.reference for row in cast.pair.rows)
+    for name in dict.fromkeys(ref.source for ref in references if ref is not None):
         for pair in cast.dataflow.pairs_of("source", name)[:1]:
             if name != cast.pair.source:
                 label = cast.new_label("source", name)
@@ -303,7 +305,7 @@ def _script(draw: Draw, dataflow: Dataflow, pair: Pair) -> Script:
 
 def _enabled(pair: Pair, draw: Draw) -> list[str]:
     """Draw which kinds of acts occur at all."""
-    possible = list(ACT_KINDS) if _rows(pair, "source") else list(_WITHOUT_ROWS)
+    possible = list(ACT_KINDS) if _rows(pair) else list(_WITHOUT_ROWS)
     chosen = [kind for kind in possible if kind not in _ALWAYS and draw(st.booleans())]
     always = [kind for kind in _ALWAYS if kind in possible]
     return [*always, *chosen] or possible

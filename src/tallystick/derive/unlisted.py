@@ -1,4 +1,4 @@
-"""Properties that belong to nobody's mapping. Rule: only what the schema names and no row touches."""
+"""Properties that belong to nobody's mapping. Rule: the schema names them and no row does."""
 
 from __future__ import annotations
 

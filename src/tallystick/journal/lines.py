@@ -6,7 +6,7 @@ default are left out. Times are milliseconds since 1970; no token ever stands in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING as NO_DEFAULT
 from dataclasses import Field, fields
 from functools import cache
@@ -27,8 +27,9 @@ def event_kind(event: Event) -> str:
 
 
 @cache
-def _layout(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, _default(field)) for field in fields(kind))
+def _layout(kind: Hashable) -> tuple[tuple[str, Any], ...]:
+    described: Any = kind
+    return tuple((field.name, _default(field)) for field in fields(described))
 
 
 def _default(field: Field[Any]) -> Any:

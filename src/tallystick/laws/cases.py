@@ -90,10 +90,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         for side, was in zip(SIDES, base, strict=True):
             if side in edits and same(edits[side].value, was):
                 del edits[side]
-    if NOT_APPLICABLE in found:
-        agrees = None
-    else:
-        agrees = unit.agrees(found[0], found[1], book)
+    agrees = None if NOT_APPLICABLE in found else unit.agrees(found[0], found[1], book)
     stands = frozenset(
         side
         for side, edit in edits.items()

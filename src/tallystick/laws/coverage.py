@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tallystick.canonical import Json, is_empty, same
+from tallystick.dataflow.casts import image
 from tallystick.dataflow.model import MergeTerm, Pair, Row, Side
 from tallystick.dataflow.paths import Path, elements, read
-from tallystick.dataflow.casts import image
 from tallystick.laws.history import Record
 from tallystick.laws.links import LinkBook
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from tallystick.canonical import MISSING, Json
 from tallystick.dataflow.model import Pair, Side, other_side
+from tallystick.dataflow.paths import read, write
 from tallystick.dataflow.projection import Projection, projected
 from tallystick.dataflow.schemas import compile_schema
-from tallystick.dataflow.paths import read, write
 from tallystick.laws.coverage import Coverage, referred_keys
 from tallystick.laws.history import Record
 from tallystick.laws.links import Link, LinkBook

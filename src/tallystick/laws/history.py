@@ -142,8 +142,8 @@ class History:
         envelopes = answer.get("items") or answer.get("value") or (answer,)
         known = self.records[exchange.side][type_name]
         for envelope in envelopes:
-            record = known.get(envelope.get("id"))
-            if record is not None and "data" in envelope:
+            record = known.get(envelope["id"]) if "data" in envelope else None
+            if record is not None:
                 record.seen = envelope["data"]
 
     def type_at(self, side: Side, target: str) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from tallystick.dataflow.model import SIDES, Side, other_side
+from tallystick.canonical import same
+from tallystick.dataflow.model import SIDES, Dataflow, Side, other_side
 from tallystick.journal.journal import Journal
 from tallystick.laws.cases import Case, case_of
 from tallystick.laws.coverage import Coverage
@@ -21,8 +22,6 @@ from tallystick.laws.outcomes import Ending, judge_ending
 from tallystick.laws.reach import note_reach
 from tallystick.laws.registry import ALL_LAWS
 from tallystick.laws.verdict import Judgement, Violation
-from tallystick.canonical import same
-from tallystick.dataflow.model import Dataflow
 from tallystick.vocabulary.events import Edited, Event, Exchange, Settled
 
 __all__ = ["Judge", "judge"]
@@ -165,10 +164,8 @@ class Judge:
 
     def _is_over(self, link: Link, side: Side) -> bool:
         deletion = link.record(side).deletion
-        return (
-            deletion is not None
-            and deletion.event < self.history.sync_began
-            or (deletion is not None and deletion.by == "connector")
+        return (deletion is not None and deletion.event < self.history.sync_began) or (
+            deletion is not None and deletion.by == "connector"
         )
 
 

@@ -15,7 +15,7 @@ from tallystick.dataflow.model import SIDES, Pair, Reference, Row, Side
 from tallystick.dataflow.units import Unit, units_of
 from tallystick.laws.history import History, Record
 
-__all__ = ["Base", "Group", "Link", "LinkBook", "How"]
+__all__ = ["Base", "Group", "How", "Link", "LinkBook"]
 
 How = Literal["created", "merged"]
 Base = tuple[Json, Json]
@@ -69,7 +69,7 @@ class LinkBook:
         self.pairs: dict[tuple[Side, str], tuple[Pair, ...]] = {}
         for pair in history.dataflow.pairs:
             for side in ("source", "target"):
-                entry: tuple[Side, str] = (side, pair.type_on(side))  # type: ignore[assignment]
+                entry: tuple[Side, str] = (side, pair.type_on(side))
                 self.pairs[entry] = (*self.pairs.get(entry, ()), pair)
         self._by_source: dict[tuple[int, int], Link] = {}
         self._by_target: dict[int, Link] = {}
@@ -134,7 +134,7 @@ class LinkBook:
         return False if target is not None and self.links_of(target) else None
 
     def resolve(self, to: Side, row: Row, key: Json) -> Json:
-        """Give the key, on side `to`, of the counterpart of the record that `key` names, or None."""
+        """Give the key, on side `to`, of the counterpart of the record `key` names, or None."""
         if row.reference is None:
             return None
         side: Side = "source" if to == "target" else "target"

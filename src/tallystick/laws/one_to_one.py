@@ -1,4 +1,4 @@
-"""one-to-one: no record has two counterparts, none is shared, nothing appears that nobody asked for."""
+"""one-to-one: no record has two counterparts, and nothing appears that nobody asked for."""
 
 from __future__ import annotations
 

@@ -49,10 +49,8 @@ def _untouched(case: Case) -> Ending | None:
     if case.base is None:
         return None
     moved: list[Side] = [
-        side
-        for side in ("target", "source")
-        if not same(case.found_on(side), case.base_on(side))  # type: ignore[arg-type]
-    ]  # type: ignore[assignment]
+        side for side in ("target", "source") if not same(case.found_on(side), case.base_on(side))
+    ]
     if not moved:
         return None
     if case.agrees is False:

@@ -54,7 +54,7 @@ class References(UnitLaw):
         began = self.scene.history.sync_began
         for key in referred_keys(row, "target", link.target.data):
             for side in ("source", "target"):
-                if any(act.event > began and act.by == "person" for act in link.record(side).acts):  # type: ignore[arg-type]
+                if any(act.event > began and act.by == "person" for act in link.record(side).acts):
                     return False
             found = self.scene.history.record("target", row.reference.target, key)
             owner = self.scene.book.counterpart(found) if found is not None else None

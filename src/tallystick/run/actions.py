@@ -46,7 +46,7 @@ from tallystick.vocabulary.sentences import render_ref
 __all__ = ["ACTIONS", "StepImpossible", "perform"]
 
 
-class StepImpossible(Exception):  # noqa: N818
+class StepImpossible(Exception):
     """A step cannot be carried out in this world; the message says why."""
 
 

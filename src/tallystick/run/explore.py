@@ -56,7 +56,7 @@ class Counterexample:
     first_length: int
 
 
-class _Broken(Exception):  # noqa: N818
+class _Broken(Exception):
     """A drawn script broke a law."""
 
 
@@ -163,9 +163,7 @@ def explore_pair(
     law = search.failed.violations[0].law
     short = shortened(
         search.failed.script,
-        lambda script: any(
-            v.law == law for v in try_script(theatre, dataflow, script).violations
-        ),
+        lambda script: any(v.law == law for v in try_script(theatre, dataflow, script).violations),
     )
     final = try_script(theatre, dataflow, short)
     if not final.violations:

@@ -222,5 +222,6 @@ def _with_policy(dataflow: Dataflow, step: SetPolicy) -> Dataflow:
 def _speaking(dataflow: Dataflow, step: Speak) -> Dataflow:
     if step.api not in _APIS:
         raise StepImpossible(f"no API is called {step.api!r}; there are {', '.join(_APIS)}")
-    changed: dict[str, Any] = {step.side: replace(dataflow.system(step.side), api=step.api)}
+    api: Any = step.api
+    changed: dict[str, Any] = {step.side: replace(dataflow.system(step.side), api=api)}
     return replace(dataflow, **changed)

@@ -151,7 +151,7 @@ class Exchange:
     answered: bool = True
     body: Json = None
     answer: Json = None
-    token: Literal["source", "target", "none", "unknown"] = "none"
+    token: Literal["source", "target", "none", "unknown"] = "none"  # noqa: S105  (whose it is)
     headers: Mapping[str, str] = field(default_factory=dict)
     retry_after_s: int | None = None
     fault: FaultKind = ""

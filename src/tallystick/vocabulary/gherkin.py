@@ -79,9 +79,9 @@ def read_feature(text: str, *, file: str) -> Feature:
 
 def _problems(error: CompositeParserException, file: str) -> Iterator[Problem]:
     for each in error.errors:
-        place = each.location or {}
         text = str(each).split(": ", 1)[-1]
-        yield Problem(file=file, line=place.get("line", 0), text=f"not Gherkin: {text}")
+        line = each.location.get("line", 0)
+        yield Problem(file=file, line=line, text=f"not Gherkin: {text}")
 
 
 def _lines(node: Any) -> Iterator[tuple[str, tuple[str, int]]]:

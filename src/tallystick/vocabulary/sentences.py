@@ -254,7 +254,7 @@ def parse_step(text: str, table: Sequence[Sequence[str]] | None, names: Names) -
         found = pattern.fullmatch(text.strip())
         if found and sentence.table == bool(table):
             return _build(sentence, found, table, names)
-    raise ValueError(_unknown(text, bool(table)))
+    raise ValueError(_unknown(text, has_table=bool(table)))
 
 
 def _build(
@@ -272,7 +272,7 @@ def _build(
     return made
 
 
-def _unknown(text: str, has_table: bool) -> str:
+def _unknown(text: str, *, has_table: bool) -> str:
     for sentence, pattern in _compiled():
         if pattern.fullmatch(text.strip()):
             wants = "a table" if sentence.table else "no table"
