@@ -126,7 +126,7 @@ class _Search:
         for batch in range(_MOST_BATCHES):
             if self.judgement.edits >= edits or self.failed is not None:
                 return
-            self._batch(number + batch)
+            self._batch(number * _MOST_BATCHES + batch)
 
     def _batch(self, number: int) -> None:
         @seed(number)
