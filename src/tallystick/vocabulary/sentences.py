@@ -25,14 +25,14 @@ __all__ = ["SENTENCES", "Names", "Sentence", "Story", "parse_step", "render_ref"
 class Names:
     """What people call the two systems; never equal and never empty."""
 
-    source: str = "source system"
-    target: str = "target system"
+    source: str = "the source system"
+    target: str = "the target system"
 
     @classmethod
     def of(cls, dataflow: Dataflow) -> Names:
         """Give the names for a dataflow whose systems may have one name, or none."""
-        source = dataflow.source.system or "source system"
-        target = dataflow.target.system or "target system"
+        source = dataflow.source.system or "the source system"
+        target = dataflow.target.system or "the target system"
         if source == target:
             return cls(source=f"{source} (source)", target=f"{target} (target)")
         return cls(source=source, target=target)
@@ -90,13 +90,12 @@ def _read_ms(text: str, _: Names) -> int:
 
 def _write_ms(ms: int, _: Names) -> str:
     if ms % 1000:
-        return f"{ms} millisecond{'' if ms == 1 else 's'}"
-    return f"{ms // 1000} second{'' if ms == 1000 else 's'}"
+        return f"{ms} milliseconds"
+    return f"{ms // 1000} seconds"
 
 
 def _read_count(text: str, _: Names) -> int:
-    words = {word: count for count, word in _COUNTS.items()}
-    return words[text] if text in words else int(text)
+    return next(count for count, word in _COUNTS.items() if word == text)
 
 
 def _read_law(text: str, _: Names) -> str:
@@ -118,8 +117,8 @@ _PARTS: Final[Mapping[str, _Part]] = {
         _read_record,
         lambda ref, _: render_ref(ref),
     ),
-    "ms": _Part(r"\d+(?:\.\d+)? (?:milli)?seconds?", _read_ms, _write_ms),
-    "count": _Part(r"no|one|\d+", _read_count, lambda count, _: _COUNTS.get(count, str(count))),
+    "ms": _Part(r"\d+(?:\.\d+)? (?:milli)?seconds", _read_ms, _write_ms),
+    "count": _Part(r"no|one", _read_count, lambda count, _: _COUNTS[count]),
     "law": _Part(
         "|".join(re.escape(sentence) for sentence in LAW_SENTENCES.values()),
         _read_law,
@@ -182,46 +181,49 @@ SENTENCES: Final[tuple[Sentence, ...]] = (
         template='the checklist "{checklist}" with the agreement "{agreement}"',
     ),
     Sentence(kind="set-policy", template='the agreed policy for {policy} is "{choice}"'),
-    Sentence(kind="speak", template='the {side} speaks "{api}"'),
-    Sentence(kind="create", template="{record} is created in the {side}"),
-    Sentence(kind="create", template="{record} is created in the {side} with:", table=True),
-    Sentence(kind="edit", template="{record} is edited in the {side}:", table=True),
-    Sentence(kind="clear", template='"{path}" of {record} is emptied in the {side}'),
-    Sentence(
-        kind="add-element", template='an element is added to "{path}" of {record} in the {side}'
-    ),
+    Sentence(kind="speak", template='{side} speaks "{api}"'),
+    Sentence(kind="create", template="{record} is created in {side}"),
+    Sentence(kind="create", template="{record} is created in {side} with:", table=True),
+    Sentence(kind="edit", template="{record} is edited in {side}:", table=True),
+    Sentence(kind="clear", template='"{path}" of {record} is emptied in {side}'),
+    Sentence(kind="add-element", template='an element is added to "{path}" of {record} in {side}'),
     Sentence(
         kind="add-element",
-        template='an element is added to "{path}" of {record} in the {side} with:',
+        template='an element is added to "{path}" of {record} in {side} with:',
         table=True,
     ),
     Sentence(
         kind="remove-element",
-        template='element {position} of "{path}" of {record} is removed in the {side}',
+        template='element {position} of "{path}" of {record} is removed in {side}',
     ),
     Sentence(
         kind="move-element",
-        template='element {position} of "{path}" of {record} is moved to place {to} in the {side}',
+        template='element {position} of "{path}" of {record} is moved to place {to} in {side}',
     ),
-    Sentence(kind="delete", template="{record} is deleted in the {side}"),
+    Sentence(kind="delete", template="{record} is deleted in {side}"),
+    Sentence(kind="wait", template="1 second passes", fixed=(("ms", 1000),)),
+    Sentence(kind="wait", template="1 millisecond passes", fixed=(("ms", 1),)),
     Sentence(kind="wait", template="{ms} pass"),
     Sentence(kind="start", template="the connector is started"),
     Sentence(kind="settle", template="the connector synchronizes"),
     Sentence(kind="explore", template="people make random edits to {type} records on either side"),
     Sentence(kind="holds", template="{law}"),
-    Sentence(kind="has-counterparts", template="{record} has {count} counterpart in the {side}"),
-    Sentence(kind="has", template="{record} holds in the {side}:", table=True),
+    Sentence(kind="has-counterparts", template="{record} has {count} counterpart in {side}"),
+    Sentence(kind="has", template="{record} in {side} has:", table=True),
+    Sentence(kind="holds-records", template="the number of {type} records in {side} is {number}"),
+    Sentence(kind="arrived", template='the edit has arrived as "{path}" of {record} in {side}'),
+    Sentence(kind="agree", template='"{path}" of {record} in {side} agrees with the other side'),
     Sentence(
-        kind="holds-records", template="the number of {type} records in the {side} is {number}"
-    ),
-    Sentence(kind="arrived", template='the edit has arrived as "{path}" of {record} in the {side}'),
-    Sentence(
-        kind="agree", template='"{path}" of {record} in the {side} agrees with the other side'
+        kind="wrote",
+        template="the last synchronization wrote nothing to {side}",
+        fixed=(("number", 0),),
     ),
     Sentence(
         kind="wrote",
-        template="the number of writes that the connector made to the {side} is {number}",
+        template="the last synchronization wrote to {side} once",
+        fixed=(("number", 1),),
     ),
+    Sentence(kind="wrote", template="the last synchronization wrote to {side} {number} times"),
 )
 
 
