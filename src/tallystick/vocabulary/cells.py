@@ -14,7 +14,7 @@ from typing import Final
 from tallystick.canonical import MISSING
 from tallystick.vocabulary.script import KeyOf, Value, Values
 
-__all__ = ["parse_cell", "parse_table", "render_cell", "render_table"]
+__all__ = ["parse_cell", "parse_table", "render_cell", "render_table", "visible"]
 
 _NOTHING: Final = "nothing"
 _KEY = re.compile(r'the key of "([^"]*)"')
@@ -28,13 +28,18 @@ def _visible(character: str) -> str:
     return json.dumps(character)[1:-1]
 
 
+def visible(text: str) -> str:
+    """Give a text with every character escaped that cannot be seen, control characters included."""
+    return "".join(map(_visible, text))
+
+
 def render_cell(value: Value) -> str:
     """Give the cell for a value."""
     if isinstance(value, KeyOf):
         return f'the key of "{value.label}"'
     if value is MISSING:
         return _NOTHING
-    return "".join(map(_visible, json.dumps(value, ensure_ascii=False)))
+    return visible(json.dumps(value, ensure_ascii=False))
 
 
 def parse_cell(text: str) -> Value:
