@@ -40,7 +40,7 @@ ONLY_ROOMS = {
     "pytest_bdd": {"plugin", "steps"},
     "click": {"cli"},
     "gherkin": {"vocabulary"},
-    "jsonschema": {"dataflow"},
+    "jsonschema": {"dataflow", "checklist"},
 }
 """Libraries that only certain rooms know."""
 
