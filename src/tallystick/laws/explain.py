@@ -33,17 +33,17 @@ class Words:
 
 _POLICY_WORDS: Final[Mapping[str, str]] = {
     "latest-wins": "The later edit wins.",
-    "source-wins": "In a conflict the {source_system} wins.",
-    "target-wins": "In a conflict the {target_system} wins.",
+    "source-wins": "In a conflict {source_system} wins.",
+    "target-wins": "In a conflict {target_system} wins.",
 }
 
 _LONGEST_VALUE: Final = 120
 
 
 def name_record(record: RecordName, names: Names) -> str:
-    """Give `Customer "Ann" in the CustomWebshop`, or the key where nobody gave it a name."""
+    """Give `Customer "Ann" in CustomWebshop`, or the key where nobody gave it a name."""
     called = f'"{visible(record.label)}"' if record.label else visible(str(record.key))
-    return f"{visible(record.type)} {called} in the {visible(names.on(record.side))}"
+    return f"{visible(record.type)} {called} in {visible(names.on(record.side))}"
 
 
 def say_value(value: Json) -> str:
@@ -65,10 +65,15 @@ def violation_words(violation: Violation, dataflow: Dataflow) -> Words:
         template = f"The law {violation.law!r} is broken ({violation.anomaly}): {{first}}."
     used = {part for _, part, _, _ in string.Formatter().parse(template) if part}
     return Words(
-        sentence=template.format_map(facts).strip(),
+        sentence=_capital(template.format_map(facts).strip()),
         expected=facts["expected"] if "expected" in used else "",
         found=facts["found"] if "found" in used else "",
     )
+
+
+def _capital(sentence: str) -> str:
+    """A system without a name is "the source system"; other first words stay as they are."""
+    return f"T{sentence[1:]}" if sentence.startswith("the ") else sentence
 
 
 def _pair(violation: Violation, dataflow: Dataflow) -> Pair | None:
@@ -127,7 +132,7 @@ def _owner(records: Sequence[RecordName], at: Side, names: Names) -> str:
         return name_record(own, names)
     kind, other, label = visible(own.type), visible(named.type), visible(named.label)
     said = f'{kind} "{label}"' if kind == other else f'the {kind} of {other} "{label}"'
-    return f"{said} in the {visible(names.on(at))}"
+    return f"{said} in {visible(names.on(at))}"
 
 
 def _property(row: Row | None, at: Side, place: int) -> str:

@@ -30,20 +30,19 @@ class LawWords:
 
 
 _NOT_ARRIVED: Final = (
-    "The {property} of {owner} should be {expected} after the edit in the {other_system}, but is"
-    " {found}."
+    "The {property} of {owner} should be {expected}, as entered in {other_system}, but is {found}."
 )
 _UNRESOLVED: Final = (
     "After edits on both sides the two records still disagree: the {property} of {owner} is"
-    " {found}, the {opposite} in the {other_system} is {expected}."
+    " {found}, the {opposite} in {other_system} is {expected}."
 )
 _DRIFTED: Final = (
-    "The {property} of {owner} no longer agrees with the {opposite} in the {other_system}:"
+    "The {property} of {owner} no longer agrees with the {opposite} in {other_system}:"
     " it should be {expected}, but is {found}."
 )
 
 WORDS: Final[Mapping[tuple[str, str], str]] = {
-    ("linked", "missing"): "{first} has no counterpart in the {elsewhere}, and should have one.",
+    ("linked", "missing"): "{first} has no counterpart in {elsewhere}, and should have one.",
     ("linked", "uncovered"): (
         "{target} was made for {source}, which should have no counterpart: no rule covers it."
     ),
@@ -67,7 +66,7 @@ WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("in-sync", "then-value"): "The {note} of {first} should be {expected}, but is {found}.",
     ("latest-wins", "wrong-winner"): (
         "Both sides had been edited, and the wrong edit won: the {property} of {owner} should be"
-        " {expected}, as edited in the {other_system}, but is {found}. {policy}"
+        " {expected}, as edited in {other_system}, but is {found}. {policy}"
     ),
     ("no-lost-edit", "undone"): (
         "An edit was lost: the {property} of {owner} should be {expected}, but is {found}."
@@ -107,15 +106,15 @@ WORDS: Final[Mapping[tuple[str, str], str]] = {
     ),
     ("references", "not-arrived"): (
         "The {property} of {owner} should be the key of the counterpart of what the {opposite} in"
-        " the {other_system} names ({expected}), but is {found}."
+        " {other_system} names ({expected}), but is {found}."
     ),
     ("references", "drifted"): (
-        "The {property} of {owner} no longer leads to the counterpart of what the {opposite} in the"
+        "The {property} of {owner} no longer leads to the counterpart of what the {opposite} in"
         " {other_system} names: there it is {expected}, here {found}."
     ),
     ("references", "conflict-unresolved"): (
         "After edits on both sides the {property} of {owner} is {found}, which is not the"
-        " counterpart of what the {opposite} in the {other_system} names, {expected}."
+        " counterpart of what the {opposite} in {other_system} names, {expected}."
     ),
     ("references", "created-first"): (
         "{first} was created without the key of a record that it refers to and that was there"
@@ -146,18 +145,18 @@ WORDS: Final[Mapping[tuple[str, str], str]] = {
         "The connector should have made {expected} writes in this sync, but made {found}."
     ),
     ("polite", "did-not-wait"): (
-        "The {system} had asked the connector to wait (Retry-After), and it did not wait."
+        "{system} had asked the connector to wait (Retry-After), and it did not wait."
     ),
     ("polite", "goes-on-after-401"): (
-        "The {system} had refused the connector's token (401), and it went on asking."
+        "{system} had refused the connector's token (401), and it went on asking."
     ),
     ("polite", "too-many-attempts"): (
-        "The connector sent one request to the {system} more than {expected} times in one sync,"
+        "The connector sent one request to {system} more than {expected} times in one sync,"
         " although it failed each time."
     ),
     ("polite", "too-many-retries"): (
         "The connector repeated failed requests more than {expected} times in one sync, the last"
-        " one to the {system}."
+        " one to {system}."
     ),
     ("polite", "busy-when-idle"): (
         "With nothing to do the connector made {found} requests in one sync; {expected} are enough."
@@ -165,19 +164,17 @@ WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("discreet", "token-to-stranger"): (
         "A token was sent to {note}, which is neither of the two systems."
     ),
-    ("discreet", "token-to-other-system"): (
-        "The token for the {other_system} was sent to the {system}."
-    ),
+    ("discreet", "token-to-other-system"): ("The token for {other_system} was sent to {system}."),
     ("discreet", "data-in-look-up"): (
-        "The connector looked records up in the {system} by their {note}, by which no rule merges:"
+        "The connector looked records up in {system} by their {note}, by which no rule merges:"
         " people's data stood in the URL."
     ),
     ("discreet", "unlisted-sent"): (
-        "The connector created a record in the {system} with {note}, which is not in the list of"
+        "The connector created a record in {system} with {note}, which is not in the list of"
         " synchronized properties."
     ),
     ("discreet", "data-in-reference"): (
-        "The technical key {note} that the connector sent to the {system} gives people's data away."
+        "The technical key {note} that the connector sent to {system} gives people's data away."
     ),
     ("discreet", "token-printed"): "The connector printed a token: {note}",
     ("discreet", "data-printed"): "The connector printed people's data: {note}",
