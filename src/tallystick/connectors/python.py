@@ -82,6 +82,10 @@ class PythonConnector:
             return f"{type(error).__name__}: {error}"
         return ""
 
+    def abandon(self) -> None:
+        """Forget the killed process: `close()` is not called."""
+        self._alive = None
+
     def close(self) -> None:
         """Let it go in order; what it raises then is of no interest."""
         if self._alive is not None:

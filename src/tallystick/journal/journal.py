@@ -6,14 +6,14 @@ In memory it is a header and a growing list of events; on disk JSON lines (schem
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tallystick import __version__
 from tallystick.canonical import Json, compact
 from tallystick.dataflow.json import from_json, to_json
-from tallystick.dataflow.model import Dataflow
+from tallystick.dataflow.model import Dataflow, Side
 from tallystick.dataflow.schemas import compile_schema
 from tallystick.errors import BadInput, Problem
 from tallystick.journal.lines import event_from_json, event_to_json
@@ -34,6 +34,7 @@ class Header:
     script: Script = ()
     seed: int | None = None
     connector: str = ""
+    skew_ms: Mapping[Side, int] = field(default_factory=dict)
     title: str = ""
     tallystick: str = __version__
 
@@ -55,6 +56,7 @@ def _header_json(header: Header) -> dict[str, Json]:
         "connector": header.connector,
         "seed": header.seed,
         "dataflow": to_json(header.dataflow),
+        "skew_ms": dict(header.skew_ms),
         "script": script_to_json(header.script),
     }
 
@@ -121,6 +123,7 @@ def _header(document: dict[str, Json], file: str) -> Header:
         script=script_from_json(document["script"], file=file),
         seed=document["seed"],
         connector=document["connector"],
+        skew_ms=document.get("skew_ms", {}),
         title=document["title"],
         tallystick=document["tallystick"],
     )

@@ -6,10 +6,9 @@ default are left out. Times are milliseconds since 1970; no token ever stands in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING as NO_DEFAULT
 from dataclasses import Field, fields
-from functools import cache
 from typing import Any, Final, get_args
 
 from tallystick.canonical import Json
@@ -26,10 +25,14 @@ def event_kind(event: Event) -> str:
     return _NAMES[type(event)]
 
 
-@cache
-def _layout(kind: Hashable) -> tuple[tuple[str, Any], ...]:
-    described: Any = kind
-    return tuple((field.name, _default(field)) for field in fields(described))
+_LAYOUTS: Final[dict[type[Any], tuple[tuple[str, Any], ...]]] = {}
+
+
+def _layout(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """Give the names and defaults of a kind's fields."""
+    if kind not in _LAYOUTS:
+        _LAYOUTS[kind] = tuple((field.name, _default(field)) for field in fields(kind))
+    return _LAYOUTS[kind]
 
 
 def _default(field: Field[Any]) -> Any:

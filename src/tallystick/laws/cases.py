@@ -70,7 +70,7 @@ class Case:
 def clock_step_ms(history: History) -> int:
     """Give how far apart two times must be for both APIs to tell them apart."""
     apis = {history.dataflow.system(side).api for side in SIDES}
-    return SECOND_MS if "storefront/1" in apis else 1
+    return history.skew_ms + (SECOND_MS if "storefront/1" in apis else 1)
 
 
 def case_of(link: Link, index: int, book: LinkBook) -> Case | None:

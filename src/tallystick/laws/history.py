@@ -90,8 +90,9 @@ class Record:
 class History:
     """All records of a world, and where in its syncs the journal stands."""
 
-    def __init__(self, dataflow: Dataflow) -> None:
+    def __init__(self, dataflow: Dataflow, *, skew_ms: int = 0) -> None:
         self.dataflow = dataflow
+        self.skew_ms = skew_ms
         self.records: dict[Side, dict[str, dict[str | int, Record]]] = {
             "source": {name: {} for name in dataflow.source_types},
             "target": {name: {} for name in dataflow.target_types},

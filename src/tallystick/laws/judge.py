@@ -5,7 +5,7 @@ The same judge is fed live while a world runs, and from a saved journal.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from tallystick.canonical import same
 from tallystick.dataflow.model import SIDES, Dataflow, Side, other_side
@@ -22,7 +22,7 @@ from tallystick.laws.outcomes import Ending, judge_ending
 from tallystick.laws.reach import note_reach
 from tallystick.laws.registry import ALL_LAWS
 from tallystick.laws.verdict import Judgement, Violation
-from tallystick.vocabulary.events import Edited, Event, Exchange, Settled
+from tallystick.vocabulary.events import CALM, Edited, Event, Exchange, Settled
 
 __all__ = ["Judge", "judge"]
 
@@ -30,8 +30,14 @@ __all__ = ["Judge", "judge"]
 class Judge:
     """Folds events into a `Judgement`. `without` names laws that are switched off."""
 
-    def __init__(self, dataflow: Dataflow, *, without: Collection[str] = ()) -> None:
-        self.history = History(dataflow)
+    def __init__(
+        self,
+        dataflow: Dataflow,
+        *,
+        without: Collection[str] = (),
+        skew_ms: Mapping[Side, int] | None = None,
+    ) -> None:
+        self.history = History(dataflow, skew_ms=_apart_ms(skew_ms or {}))
         self.book = LinkBook(self.history)
         coverage = Coverage(self.book)
         excuses = Excuses(self.book, coverage)
@@ -55,7 +61,8 @@ class Judge:
                 self.judgement.edits += 1
             case Settled():
                 self.judgement.settles += 1
-                found += self._settle()
+                if event.calm >= CALM:
+                    found += self._settle()
             case _:
                 pass
         kept = [violation for violation in found if violation.law not in self._without]
@@ -169,13 +176,18 @@ class Judge:
         )
 
 
+def _apart_ms(skew_ms: Mapping[Side, int]) -> int:
+    """Give how far the two systems' clocks are apart."""
+    return abs(skew_ms.get("source", 0) - skew_ms.get("target", 0))
+
+
 def _is_edited(case: Case | None) -> bool:
     return case is None or bool(case.edits)
 
 
 def judge(journal: Journal, *, without: Collection[str] = ()) -> Judgement:
     """Judge a journal that is complete."""
-    fold = Judge(journal.header.dataflow, without=without)
+    fold = Judge(journal.header.dataflow, without=without, skew_ms=journal.header.skew_ms)
     for event in journal.events:
         fold.feed(event)
     return fold.judgement

@@ -7,7 +7,7 @@ from typing import Final
 
 from tallystick.laws.law import Law, Scene
 from tallystick.laws.verdict import Violation
-from tallystick.vocabulary.events import Event, SyncEnded
+from tallystick.vocabulary.events import Event, Exchange, Killed, SyncEnded
 
 __all__ = ["Runs"]
 
@@ -25,6 +25,8 @@ class Runs(Law):
 
     def on_event(self, event: Event) -> Iterable[Violation]:
         """Count syncs that did not end well."""
+        if isinstance(event, Killed) or (isinstance(event, Exchange) and event.fault):
+            self._failures = 0
         if not isinstance(event, SyncEnded):
             return
         self.scene.test(self.name)

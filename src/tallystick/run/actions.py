@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tallystick.canonical import MISSING, Json
+from tallystick.clock import SECOND_MS
 from tallystick.dataflow.model import Side
 from tallystick.derive.samples import sample_element, sample_record
 from tallystick.laws.checks import CHECKS
@@ -38,10 +39,12 @@ from tallystick.vocabulary.script import (
     Start,
     Step,
     Value,
+    Values,
     Wait,
     step_kind,
 )
 from tallystick.vocabulary.sentences import render_ref
+from tallystick.vocabulary.weather import During, Fault, Kill, Many
 
 __all__ = ["ACTIONS", "StepImpossible", "perform"]
 
@@ -127,19 +130,23 @@ def _assigned(world: World, side: Side, data: Json, values: Any) -> Json:
 
 
 def _create(world: World, step: Create) -> None:
-    if step.record.label in world.labels:
-        raise StepImpossible(f'there is already a record called "{step.record.label}"')
-    if step.record.type not in world.dataflow.types(step.side):
-        known = ", ".join(world.dataflow.types(step.side))
-        raise StepImpossible(f"no type is called {step.record.type!r} there; known: {known}")
-    world.clock.advance(1)
-    sample = sample_record(world.dataflow, step.side, step.record.type, step.record.label)
-    data = _assigned(world, step.side, sample, step.values)
-    change = world.stores[step.side].create(step.record.type, data)
-    world.edited(change, step.record.label)
+    _make(world, step.side, step.record, step.values, advance_ms=1)
+
+
+def _make(world: World, side: Side, ref: Ref, values: Values, *, advance_ms: int) -> None:
+    if ref.label in world.labels:
+        raise StepImpossible(f'there is already a record called "{ref.label}"')
+    if ref.type not in world.dataflow.types(side):
+        known = ", ".join(world.dataflow.types(side))
+        raise StepImpossible(f"no type is called {ref.type!r} there; known: {known}")
+    world.clock.advance(advance_ms)
+    sample = sample_record(world.dataflow, side, ref.type, ref.label)
+    data = _assigned(world, side, sample, values)
+    change = world.stores[side].create(ref.type, data)
+    world.edited(change, ref.label)
     made = world.judge.history.record(change.side, change.type, change.key)
     if made is not None:
-        world.labels[step.record.label] = made
+        world.labels[ref.label] = made
 
 
 def _save(world: World, record: Record, data: Mapping[str, Json], label: str) -> None:
@@ -197,6 +204,38 @@ def _settle(world: World, _: Settle) -> None:
     world.settle()
 
 
+def _during(world: World, step: During) -> None:
+    act, kind = step.step, step_kind(step.step)
+    if kind not in _PEOPLES:
+        raise StepImpossible(f"{kind} is nothing that people could do at that moment")
+    number = world.step
+
+    def now() -> None:
+        noted, world.step = world.step, number
+        try:
+            ACTIONS[kind](world, act)
+        except (EditImpossible, EditRefused, StepImpossible) as reason:
+            world.skipped(str(reason))
+        world.step = noted
+
+    world.plan(step.request, now)
+
+
+def _weather(world: World, step: Fault | Kill) -> None:
+    world.plan(step.request, step)
+
+
+def _many(world: World, step: Many) -> None:
+    world.clock.advance(-world.clock.now_ms % SECOND_MS)  # to the beginning of a second
+    for number in range(1, step.number + 1):
+        label = f"{step.label}{number}"
+        _make(world, step.side, Ref(label, step.type), (), advance_ms=0)
+
+
+_PEOPLES: Final = frozenset(
+    {"create", "edit", "clear", "add-element", "remove-element", "move-element", "delete"}
+)
+
 ACTIONS: Final[Mapping[str, Callable[[World, Any], None]]] = {
     "create": _create,
     "edit": _edit,
@@ -205,6 +244,10 @@ ACTIONS: Final[Mapping[str, Callable[[World, Any], None]]] = {
     "remove-element": _remove_element,
     "move-element": _move_element,
     "delete": _delete,
+    "during": _during,
+    "fault": _weather,
+    "kill": _weather,
+    "many": _many,
     "wait": _wait,
     "start": _start,
     "settle": _settle,

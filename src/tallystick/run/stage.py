@@ -15,7 +15,7 @@ from typing import Any, Final
 from tallystick.checklist import compile_checklist
 from tallystick.connectors.address import REFERENCE, resolve_factory
 from tallystick.dataflow.json import save
-from tallystick.dataflow.model import POLICY_CHOICES, Dataflow, Origin
+from tallystick.dataflow.model import POLICY_CHOICES, Dataflow, Origin, Side
 from tallystick.errors import BadInput, Problem
 from tallystick.journal.journal import Header, Journal
 from tallystick.laws.verdict import Judgement, Violation
@@ -33,6 +33,7 @@ from tallystick.vocabulary.script import (
     step_kind,
 )
 from tallystick.vocabulary.sentences import Names, parse_step
+from tallystick.vocabulary.weather import Skew
 
 __all__ = ["Effort", "Explorer", "Stage", "Theatre"]
 
@@ -78,13 +79,21 @@ class Theatre:
             self.dataflows[checklist, agreement] = known
         return known
 
-    def world(self, dataflow: Dataflow, *, script: Script = (), title: str = "") -> World:
+    def world(
+        self,
+        dataflow: Dataflow,
+        *,
+        script: Script = (),
+        title: str = "",
+        skew_ms: Mapping[Side, int] | None = None,
+    ) -> World:
         """Make a world for this run's connector."""
         header = Header(
             dataflow=dataflow,
             script=script,
             seed=self.effort.seed,
             connector=self.connector,
+            skew_ms=dict(skew_ms or {}),
             title=title,
         )
         return World(
@@ -140,6 +149,7 @@ class Stage:
         self.dataflow: Dataflow | None = None
         self.names = Names()
         self.world: World | None = None
+        self.skew_ms: dict[Side, int] = {}
         self.steps: list[Step] = []
         self.judgement = Judgement()
         self.failure: Any = None
@@ -173,6 +183,8 @@ class Stage:
             self.dataflow = _with_policy(self._agreed(), step)
         elif isinstance(step, Speak):
             self.dataflow = _speaking(self._agreed(), step)
+        elif isinstance(step, Skew):
+            self.skew_ms[step.side] = step.ms
 
     def _agreed(self) -> Dataflow:
         if self.dataflow is None:
@@ -181,7 +193,7 @@ class Stage:
 
     def _world(self) -> World:
         if self.world is None:
-            self.world = self.theatre.world(self._agreed(), title=self.title)
+            self.world = self.theatre.world(self._agreed(), title=self.title, skew_ms=self.skew_ms)
         return self.world
 
     def _explore(self, step: Explore) -> list[Violation]:
@@ -203,7 +215,7 @@ class Stage:
         return self._closed
 
 
-_SET_UP: Final = frozenset({"use-checklist", "set-policy", "speak"})
+_SET_UP: Final = frozenset({"use-checklist", "set-policy", "speak", "skew"})
 
 
 def _with_policy(dataflow: Dataflow, step: SetPolicy) -> Dataflow:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal, NoReturn
 
 from tallystick.canonical import Json
 from tallystick.clock import EPOCH_MS, SECOND_MS, Clock
@@ -22,13 +22,17 @@ from tallystick.journal.journal import Header, Journal
 from tallystick.laws.history import Record
 from tallystick.laws.judge import Judge
 from tallystick.laws.verdict import Violation
+from tallystick.run.weather import strike
 from tallystick.systems import Store, System, build
 from tallystick.systems.inprocess import Answer, InProcess
 from tallystick.vocabulary.events import (
+    CALM,
     Change,
     Edited,
     Event,
     Exchange,
+    FaultKind,
+    Killed,
     Printed,
     Request,
     Response,
@@ -40,6 +44,7 @@ from tallystick.vocabulary.events import (
     SyncEnded,
 )
 from tallystick.vocabulary.script import Script
+from tallystick.vocabulary.weather import LIST_FAULTS, Fault, Kill
 
 __all__ = ["World", "state_root"]
 
@@ -50,6 +55,14 @@ TOKENS: Final[Mapping[Side, str]] = {
     "source": "source-token-5d1f0c7a",
     "target": "target-token-e94b2a38",
 }
+
+
+Plan = Fault | Kill | Callable[[], None]
+"""What can be planned for a request: weather, or something that people do at that moment."""
+
+
+class ConnectorHammers(ConnectorKilled):
+    """The connector was stopped because it would not stop by itself."""
 
 
 def state_root() -> Path:
@@ -76,11 +89,15 @@ class World:
         header: Header,
         without: Collection[str] = (),
     ) -> None:
+        skew_ms = header.skew_ms
         self.dataflow = dataflow
         self.clock = Clock(EPOCH_MS)
         self.journal = Journal(header)
-        self.judge = Judge(dataflow, without=without)
-        self.stores = {side: Store(side, dataflow.types(side), self.clock) for side in SIDES}
+        self.judge = Judge(dataflow, without=without, skew_ms=skew_ms)
+        self.stores = {
+            side: Store(side, dataflow.types(side), self.clock, skew_ms=skew_ms.get(side, 0))
+            for side in SIDES
+        }
         self.systems: dict[Side, System] = {
             side: build(
                 dataflow.system(side).api,
@@ -92,6 +109,9 @@ class World:
             for side in SIDES
         }
         self.violations: list[Violation] = []
+        self.calm = CALM
+        self._plans: list[tuple[int, Plan]] = []
+        self._struck = self._doomed = False
         self.labels: dict[str, Record] = {}
         self.step = 0
         self._requests = self._in_sync = self._syncs = self._settles = 0
@@ -134,20 +154,88 @@ class World:
         """Note that a step could not be carried out."""
         self.emit(Skipped(at_ms=self.clock.now_ms, step=self.step, why=why))
 
+    # the weather
+
+    def plan(self, request: int, plan: Plan) -> None:
+        """Have something happen at the connector's `request`-th request from now on."""
+        self._plans.append((self._requests + request, plan))
+
+    def _take_plans(self, kind: type[Any] | None) -> list[Any]:
+        """Give and forget the plans of a kind (None: people's acts) that are due."""
+        due = [
+            (at, plan)
+            for at, plan in self._plans
+            if at <= self._requests and (callable(plan) if kind is None else isinstance(plan, kind))
+        ]
+        self._plans = [entry for entry in self._plans if entry not in due]
+        return [plan for _, plan in due]
+
+    def _fault(self, side: Side, request: Request) -> Fault | None:
+        """Give and forget the first planned fault that can befall this request."""
+        system = self.systems[side]
+        for entry in self._plans:
+            at, plan = entry
+            if at <= self._requests and isinstance(plan, Fault):
+                if plan.fault in LIST_FAULTS and system.purpose(request) != "list":
+                    continue
+                self._plans.remove(entry)
+                return plan
+        return None
+
     # the connector's traffic
 
     def _exchange(self, name: str, request: Request) -> Answer:
         side: Side = "source" if name == "source" else "target"
+        if self._doomed:
+            self._die()
         self._requests += 1
         self._in_sync += 1
         if self._in_sync > MOST_REQUESTS:
-            raise ConnectorKilled(f"it made more than {MOST_REQUESTS} requests in one sync")
+            raise ConnectorHammers(f"it made more than {MOST_REQUESTS} requests in one sync")
         self.clock.advance(1)
-        response = self.systems[side].handle(request)
-        self.emit(self._exchange_event(side, request, response))
-        return response
+        for act in self._take_plans(None):
+            self._struck = True
+            act()
+        moments = {kill.moment for kill in self._take_plans(Kill)}
+        if "before" in moments:
+            self._die()
+        fault = self._fault(side, request)
+        seen = self._carry(side, request, fault, lost="during" in moments)
+        if "during" in moments:
+            self._die()
+        self._doomed = "after" in moments
+        return seen
 
-    def _exchange_event(self, side: Side, request: Request, response: Response) -> Exchange:
+    def _die(self) -> NoReturn:
+        self._struck, self._doomed = True, False
+        raise ConnectorKilled
+
+    def _carry(self, side: Side, request: Request, fault: Fault | None, *, lost: bool) -> Answer:
+        """Have a system answer one request, in whatever weather, and note what came of it."""
+        at_ms = self.clock.now_ms
+        if fault is None:
+            done = self.systems[side].handle(request)
+            self.emit(self._exchange_event(at_ms, side, request, done, answered=not lost))
+            return done
+        self._struck = True
+        struck = strike(fault, self.systems[side], request, self.clock)
+        shown = struck.seen if isinstance(struck.seen, Response) else struck.done
+        event = self._exchange_event(
+            at_ms, side, request, shown, answered=struck.answered and not lost, fault=fault.fault
+        )
+        self.emit(event)
+        return struck.seen
+
+    def _exchange_event(
+        self,
+        at_ms: int,
+        side: Side,
+        request: Request,
+        response: Response,
+        *,
+        answered: bool,
+        fault: FaultKind = "",
+    ) -> Exchange:
         retry_after = response.headers.get("retry-after")
         kept = {
             name: request.headers[name]
@@ -155,15 +243,17 @@ class World:
             if name in request.headers
         }
         return Exchange(
-            at_ms=self.clock.now_ms,
+            at_ms=at_ms,
             number=self._requests,
             process=self._connector.processes,
             side=side,
             method=request.method,
             target=request.target,
-            status=response.status,
+            status=response.status if answered else 0,
+            answered=answered,
+            fault=fault,
             body=_parsed(request.body),
-            answer=response.answer,
+            answer=response.answer if answered else None,
             token=_token(request),
             headers=kept,
             retry_after_s=int(retry_after) if retry_after else None,
@@ -198,21 +288,33 @@ class World:
         self._network.connect(self._exchange, strayed=self._strayed, **urls)
 
     def settle(self) -> None:
-        """Let the connector work until it is quiet; ask again while it gives up for now."""
+        """Let the connector work until it is quiet; ask again while it gives up for now.
+
+        After weather it is asked until it has settled `CALM` times in fine weather.
+        """
         self.start()
         self._connect()
-        for _ in range(MOST_ASKS):
-            if self._sync():
-                self._settles += 1
-                self.emit(
-                    Settled(
-                        at_ms=self.clock.now_ms,
-                        number=self._settles,
-                        sync=self._syncs,
-                        calm=self._settles,
-                    )
-                )
+        asks = 0
+        while asks < MOST_ASKS:
+            self._struck = False
+            did = self._sync()
+            if self._struck:
+                asks, self.calm = 0, 0
+            else:
+                asks += not did
+            if did and self._settled():
                 return
+
+    def _settled(self) -> bool:
+        """Note a settle; tell whether all is calm."""
+        self._plans.clear()
+        self._settles += 1
+        if not self._struck:
+            self.calm = min(CALM, self.calm + 1)
+        self.emit(
+            Settled(at_ms=self.clock.now_ms, number=self._settles, sync=self._syncs, calm=self.calm)
+        )
+        return self.calm >= CALM
 
     def _sync(self) -> bool:
         self._syncs += 1
@@ -223,8 +325,13 @@ class World:
         try:
             why = self._connector.sync()
             outcome = "failed" if why else "did"
-        except ConnectorKilled as error:
+            if self._doomed:
+                self._die()
+        except ConnectorHammers as error:
             outcome, why = "crashed", str(error)
+        except ConnectorKilled:
+            self._killed()
+            return False
         if outcome == "did" and self.clock.now_ms - began > SYNC_LIMIT_MS:
             outcome, why = "crashed", "one sync took more than 60 seconds"
         now = self.clock.now_ms
@@ -233,6 +340,13 @@ class World:
         if outcome == "crashed":
             self.start()
         return outcome == "did"
+
+    def _killed(self) -> None:
+        """Note a planned kill and start one new process."""
+        self._connector.abandon()
+        self._note_printed()
+        self.emit(Killed(at_ms=self.clock.now_ms, process=self._connector.processes))
+        self.start()
 
     def _note_printed(self) -> None:
         for line in self._connector.printed:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from tallystick.canonical import Json
 from tallystick.dataflow.model import Side
 
 __all__ = [
+    "CALM",
     "Change",
     "Edited",
     "Event",
@@ -32,6 +33,9 @@ __all__ = [
     "SyncEnded",
     "SyncOutcome",
 ]
+
+CALM: Final = 3
+"""Settles in fine weather after which everything must be well again."""
 
 SyncOutcome = Literal["did", "failed", "crashed"]
 """`did`: a settle follows; `failed`: it gave up for now; `crashed`: it broke its protocol."""
@@ -206,13 +210,15 @@ class SyncEnded:
 class Settled:
     """The connector has become quiet: the laws are judged here. `sync` is the sync that led here.
 
-    `calm` counts the settles since the weather last did something, this one included.
+    `calm` counts the settles whose sync began after the weather last did something, this one
+    included; a world begins calm. With less than `CALM` of them, only the laws that hold at every
+    moment are judged.
     """
 
     at_ms: int
     number: int
     sync: int
-    calm: int = 1
+    calm: int = CALM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

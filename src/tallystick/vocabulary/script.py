@@ -15,6 +15,7 @@ from typing import Any, Final, get_args
 from tallystick.canonical import MISSING, Json, Missing
 from tallystick.dataflow.model import Side
 from tallystick.errors import BadInput, Problem
+from tallystick.vocabulary.weather import During, Fault, Kill, Many, Skew
 
 __all__ = [
     "ONLY",
@@ -261,6 +262,11 @@ Step = (
     | RemoveElement
     | MoveElement
     | Delete
+    | During
+    | Fault
+    | Kill
+    | Many
+    | Skew
     | Wait
     | Start
     | Settle
@@ -312,7 +318,9 @@ def _step_to_json(step: Step) -> Json:
     out: dict[str, Json] = {"do": step_kind(step)}
     for field in fields(step):
         value = getattr(step, field.name)
-        if field.name == "values":
+        if field.name == "step":
+            out["step"] = _step_to_json(value)
+        elif field.name == "values":
             out["values"] = [[path, _encode(item)] for path, item in value]
         else:
             out[field.name] = _encode(value)
@@ -342,6 +350,8 @@ def _step_from_json(document: Json, place: str, file: str) -> Step:
 
 
 def _decode(name: str, value: Json) -> Any:
+    if name == "step":
+        return _step_from_json(value, "the step inside", "")
     if name == "record":
         return Ref(value["label"], value["type"], value.get("counterpart", ""))
     if name == "values":

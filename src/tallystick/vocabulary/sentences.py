@@ -17,6 +17,7 @@ from tallystick.dataflow.model import SIDES, Dataflow, Side
 from tallystick.vocabulary.cells import parse_table, render_table
 from tallystick.vocabulary.laws import LAW_SENTENCES
 from tallystick.vocabulary.script import ONLY, STEP_KINDS, Ref, Step, step_kind
+from tallystick.vocabulary.weather import FAULT_WORDS, During
 
 __all__ = ["SENTENCES", "Names", "Sentence", "Story", "parse_step", "render_ref", "render_step"]
 
@@ -134,6 +135,10 @@ _PARTS: Final[Mapping[str, _Part]] = {
     "policy": _plain(r"[a-z-]+"),
     "choice": _plain(r"[a-z-]+"),
     "api": _plain(r"[a-z]+/\d+"),
+    "request": _number(r"\d+"),
+    "seconds": _number(r"\d+"),
+    "label": _plain(r'[^"]*'),
+    "moment": _plain("before|during|after"),
 }
 
 
@@ -204,6 +209,20 @@ SENTENCES: Final[tuple[Sentence, ...]] = (
     Sentence(kind="wait", template="1 second passes", fixed=(("ms", 1000),)),
     Sentence(kind="wait", template="1 millisecond passes", fixed=(("ms", 1),)),
     Sentence(kind="wait", template="{ms} pass"),
+    Sentence(kind="kill", template="the connector is killed {moment} its request {request}"),
+    *(
+        Sentence(
+            kind="fault",
+            template=f"request {{request}} of the connector {words}",
+            fixed=(("fault", kind),) if "{seconds}" in words else (("fault", kind), ("seconds", 0)),
+        )
+        for kind, words in FAULT_WORDS.items()
+    ),
+    Sentence(kind="skew", template="the clock of {side} is ahead by {ms}"),
+    Sentence(
+        kind="many",
+        template='{number} {type} records "{label}" are created in {side} within one second',
+    ),
     Sentence(kind="start", template="the connector is started"),
     Sentence(kind="settle", template="the connector synchronizes"),
     Sentence(kind="explore", template="people make random edits to {type} records on either side"),
@@ -240,8 +259,15 @@ class Story:
     table: tuple[tuple[str, str], ...] = ()
 
 
+_DURING: Final = "while the connector is at its request {request}, "
+_DURING_PATTERN: Final = re.compile(r"while the connector is at its request (\d+), (.+)")
+
+
 def render_step(step: Step, names: Names) -> Story:
     """Give a step in words."""
+    if isinstance(step, During):
+        inner = render_step(step.step, names)
+        return Story(text=_DURING.format(request=step.request) + inner.text, table=inner.table)
     sentence = next(form for form in SENTENCES if form.says(step))
     words = {part: _PARTS[part].write(getattr(step, part), names) for part in sentence.parts}
     values = getattr(step, "values", ())
@@ -252,6 +278,9 @@ def render_step(step: Step, names: Names) -> Story:
 
 def parse_step(text: str, table: Sequence[Sequence[str]] | None, names: Names) -> Step:
     """Read a step from its words; ValueError, for the author of a feature, when it is none."""
+    during = _DURING_PATTERN.fullmatch(text.strip())
+    if during:
+        return During(request=int(during[1]), step=parse_step(during[2], table, names))
     for sentence, pattern in _compiled():
         found = pattern.fullmatch(text.strip())
         if found and sentence.table == bool(table):

@@ -1,0 +1,94 @@
+"""Weather: what befalls a connector at one of its requests, as steps. Rule: it is planned ahead.
+
+Requests are counted from 1, from the connector's next request on. What was planned for a request
+that is never made does not happen; the settle that follows forgets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from tallystick.dataflow.model import Side
+from tallystick.vocabulary.events import FaultKind
+
+__all__ = [
+    "DEFINITE_FAULTS",
+    "FAULT_WORDS",
+    "LIST_FAULTS",
+    "During",
+    "Fault",
+    "Kill",
+    "KillMoment",
+    "Many",
+    "Skew",
+]
+
+KillMoment = Literal["before", "during", "after"]
+
+FAULT_WORDS: Final[Mapping[FaultKind, str]] = {
+    "unavailable": "is turned away with 503 for {seconds} seconds",
+    "throttled": "is turned away with 429 for {seconds} seconds",
+    "error": "is carried out, but answered with 500",
+    "reset-before": "is cut off before it is carried out",
+    "reset-after": "is carried out, but its answer is lost",
+    "stall": "is carried out, but not answered in time",
+    "cut": "is carried out, but its answer is cut short",
+    "empty-list": "is answered with an empty list",
+    "short-list": "is answered with a shortened list",
+    "stale-list": "is answered with an old list",
+    "delta-expired": "finds its delta link expired",
+}
+"""What a fault does to a request, in a scenario's words."""
+
+LIST_FAULTS: Final[frozenset[FaultKind]] = frozenset({"empty-list", "short-list", "stale-list"})
+"""Faults that strike the first listing at or after their request."""
+
+DEFINITE_FAULTS: Final[frozenset[FaultKind]] = frozenset(
+    {"unavailable", "throttled", "reset-before", "delta-expired"}
+)
+"""Faults of which it is certain that no work was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class During:
+    """A person's step that is made while the connector is at its request `request`."""
+
+    request: int
+    step: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something goes wrong with request `request`; `seconds` is the Retry-After, if any."""
+
+    request: int
+    fault: FaultKind
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """The connector's process is killed at a request, and one new one is started."""
+
+    request: int
+    moment: KillMoment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skew:
+    """Set-up: the clock of one system is ahead of the other's by a constant."""
+
+    side: Side
+    ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Many:
+    """People create many records of a type on one side within one second."""
+
+    side: Side
+    type: str
+    number: int
+    label: str
