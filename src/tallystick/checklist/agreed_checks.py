@@ -157,16 +157,13 @@ class _Check:
         for term in row.when or ():
             yield from self._path(pair, term.side, term.path, row.line)
         if row.reference:
-            yield from self._reference(row)
+            yield from self._named("source", row.reference.source, row.line)
+            yield from self._named("target", row.reference.target, row.line)
 
-    def _reference(self, row: AgreedRow) -> Iterator[Problem]:
-        reference = row.reference
-        if reference is None:
-            return
-        for side, name in (("source", reference.source), ("target", reference.target)):
-            if name and name not in self._types[side]:  # type: ignore[index]
-                text = f"the reference is to {name!r}, which is no {side} type of the checklist"
-                yield self._problem(row.line, text, self._choices(side))  # type: ignore[arg-type]
+    def _named(self, side: Side, name: str, line: int) -> Iterator[Problem]:
+        if name and name not in self._types[side]:
+            text = f"the reference is to {name!r}, which is no {side} type of the checklist"
+            yield self._problem(line, text, self._choices(side))
 
     def _path(self, pair: AgreedPair, side: Side, path: Path, line: int) -> Iterator[Problem]:
         schema = self._agreed.schema_of(side, pair.type_on(side))

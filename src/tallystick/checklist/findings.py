@@ -67,6 +67,9 @@ CODES: Final[Mapping[str, Code]] = {
     "unread-text": Code(
         severity="error", remedy="Take the text out, or bring it into one of the known forms."
     ),
+    "sentence-outside-section": Code(
+        severity="error", remedy="Restore the heading of the sentence's section; it was not read."
+    ),
     # -- a section
     "unknown-section": Code(
         severity="error",

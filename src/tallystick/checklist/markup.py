@@ -152,6 +152,4 @@ def _directive(node: _Noted, lines: Sequence[str]) -> Block:
     line, last = node["line"], node["last"]
     named = _DIRECTIVE.match(lines[line - 1])
     name = named[2].lower() if named else ""
-    while last > line and not lines[last - 1].strip():
-        last -= 1
     return Block(kind="directive", line=line, last_line=min(last, len(lines)), name=name)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
 
 from tallystick.canonical import Json
 from tallystick.dataflow.paths import LIST_MARK
 
 __all__ = ["mark_lists", "path_problem"]
 
-_DEEPEST: Final = 20
 _Schemas = list[Mapping[str, Json]]
 
 
 def path_problem(schema: Mapping[str, Json], text: str) -> str:
     """Say why `text` (`lines[].price`) is no property of records of `schema`; "" if it is one."""
-    level: _Schemas = list(_meant(schema, schema))
+    level: _Schemas = _meant(schema, schema)
     done: list[str] = []
     for segment in text.split("."):
         name, marked = segment.removesuffix(LIST_MARK), segment.endswith(LIST_MARK)
@@ -30,13 +28,13 @@ def path_problem(schema: Mapping[str, Json], text: str) -> str:
         if marked:
             if level and not _is_list(level):
                 return f"{'.'.join(done)!r} is no list in the schema"
-            level = list(_items(schema, level))
+            level = _meant(schema, *(one.get("items", {}) for one in level))
     return ""
 
 
 def mark_lists(schema: Mapping[str, Json], text: str) -> str:
     """Give a plain path with the lists marked that the schema knows: `lines.price` gets its []."""
-    level: _Schemas = list(_meant(schema, schema))
+    level: _Schemas = _meant(schema, schema)
     marked: list[str] = []
     segments = text.split(".")
     for index, segment in enumerate(segments):
@@ -44,21 +42,25 @@ def mark_lists(schema: Mapping[str, Json], text: str) -> str:
         passes = index < len(segments) - 1 and _is_list(level)
         marked.append(segment + LIST_MARK if passes else segment)
         if passes:
-            level = list(_items(schema, level))
+            level = _meant(schema, *(one.get("items", {}) for one in level))
     return ".".join(marked)
 
 
-def _meant(root: Mapping[str, Json], schema: Json, depth: int = 0) -> Iterator[Mapping[str, Json]]:
-    """Give the schemas that `schema` stands for: references and combinations taken apart."""
-    if not isinstance(schema, Mapping) or depth > _DEEPEST:
-        return
-    yield schema
-    reference = schema.get("$ref")
-    if isinstance(reference, str) and reference.startswith("#"):
-        yield from _meant(root, _target(root, reference), depth + 1)
-    for word in ("allOf", "anyOf", "oneOf"):
-        for part in schema.get(word, ()):
-            yield from _meant(root, part, depth + 1)
+def _meant(root: Mapping[str, Json], *schemas: Json) -> _Schemas:
+    """Give all that `schemas` stand for: references and combinations taken apart, each once."""
+    found: _Schemas = []
+    todo = list(schemas)
+    while todo:
+        schema = todo.pop()
+        if not isinstance(schema, Mapping) or any(schema is one for one in found):
+            continue
+        found.append(schema)
+        reference = schema.get("$ref")
+        if isinstance(reference, str):
+            todo.append(_target(root, reference))
+        for word in ("allOf", "anyOf", "oneOf"):
+            todo.extend(schema.get(word, ()))
+    return found
 
 
 def _target(root: Json, reference: str) -> Json:
@@ -74,11 +76,11 @@ def _step(root: Mapping[str, Json], level: _Schemas, name: str) -> tuple[bool, _
     listing = [schema for schema in level if "properties" in schema]
     found = [schema["properties"][name] for schema in listing if name in schema["properties"]]
     if found:
-        return True, [one for schema in found for one in _meant(root, schema)]
+        return True, _meant(root, *found)
     others = [schema.get("additionalProperties", False) for schema in listing]
     open_ = [one for one in others if one is not False]
     known = not listing or bool(open_)
-    return known, [one for schema in open_ for one in _meant(root, schema)]
+    return known, _meant(root, *open_)
 
 
 def _is_list(level: Iterable[Mapping[str, Json]]) -> bool:
@@ -88,8 +90,3 @@ def _is_list(level: Iterable[Mapping[str, Json]]) -> bool:
 def _types(schema: Mapping[str, Json]) -> list[Json]:
     given = schema.get("type", [])
     return given if isinstance(given, list) else [given]
-
-
-def _items(root: Mapping[str, Json], level: _Schemas) -> Iterator[Mapping[str, Json]]:
-    for schema in level:
-        yield from _meant(root, schema.get("items", {}))

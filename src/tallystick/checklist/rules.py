@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from tallystick.checklist.document import Document, Section
+from tallystick.checklist.document import Document, Section, Sentence
 from tallystick.checklist.names import split_name
 from tallystick.dataflow.model import StatementKind
 
-__all__ = ["Rule", "connected_types", "creation_of"]
+__all__ = ["Rule", "creation_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ def creation_of(section: Section, document: Document) -> Rule:
     lead = section.sentence("lead-always", "lead-condition", "lead-link")
     connected = section.sentence("connected")
     if connected:
-        by, unknown = connected_types(section, document)
+        by, unknown = _connected_types(connected, section, document)
         prose = lead is not None and lead.kind == "lead-condition"
         missing = "" if by else "the types that it names have no section here"
         if prose:
@@ -51,15 +51,13 @@ def creation_of(section: Section, document: Document) -> Rule:
     return Rule(rule="never", kind=lead.kind)
 
 
-def connected_types(
-    section: Section, document: Document
+def _connected_types(
+    sentence: Sentence, section: Section, document: Document
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the source types that "connected to" names, and the names that no section has."""
-    sentence = section.sentence("connected")
-    if sentence is None or not sentence.connections:
-        return (), ()
-    first = split_name(sentence.connections[0], section.source_system).type
-    spelled = (first or sentence.connections[0], *sentence.connections[1:])
+    spelled = list(sentence.connections)
+    if spelled:
+        spelled[0] = split_name(spelled[0], section.source_system).type or spelled[0]
     known = {_bare(one.source_type): one.source_type for one in document.sections}
     prefixes = [_bare(name) for name in (section.source_system, document.source) if name]
     by: dict[str, None] = {}

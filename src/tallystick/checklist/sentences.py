@@ -78,6 +78,12 @@ Stranger = tuple[int, int, str]
 """First line, last line and first words of what is no sentence."""
 
 _SEPARATOR: Final = re.compile(r"\s*,\s*(?:or\s+)?", re.IGNORECASE)
+_SENTENCE: Final = re.compile(
+    r"\b(?:will be synchronized with|is established,|must be established\.)",
+    re.IGNORECASE,
+)
+"""What stands in no name and no condition: two sentences in one line would look so."""
+
 _PARTS: Final = ("source", "target", "prose", "into")
 
 
@@ -86,7 +92,7 @@ def read_sentence(text: str, line: int, last_line: int) -> Sentence | None:
     plain = " ".join(text.split())
     for kind, form in FORMS:
         match = form.fullmatch(plain)
-        if match:
+        if match and not any(map(_SENTENCE.search, match.groupdict(default="").values())):
             found = match.groupdict(default="")
             parts = {name: found.get(name, "").strip() for name in _PARTS}
             return Sentence(
@@ -101,14 +107,11 @@ def read_sentence(text: str, line: int, last_line: int) -> Sentence | None:
 
 
 def read_sentences(text: str, line: int) -> tuple[list[Sentence], list[Stranger]]:
-    """Read a paragraph that begins at `line`: a sentence as a whole, or one for each of its lines.
+    """Read a paragraph that begins at `line`: a sentence in each line, or one broken into lines.
 
     Gives the sentences, and what is none.
     """
     rows = text.split("\n")
-    whole = read_sentence(text, line, line + len(rows) - 1)
-    if whole:
-        return [whole], []
     sentences: list[Sentence] = []
     strangers: list[Stranger] = []
     for number, row in enumerate(rows, line):
@@ -119,6 +122,10 @@ def read_sentences(text: str, line: int) -> tuple[list[Sentence], list[Stranger]
             strangers[-1] = (strangers[-1][0], number, strangers[-1][2])
         else:
             strangers.append((number, number, row.strip()))
+    if not sentences:
+        whole = read_sentence(text, line, line + len(rows) - 1)
+        if whole:
+            return [whole], []
     return _joined(sentences), strangers
 
 

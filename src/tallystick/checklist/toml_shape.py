@@ -19,7 +19,9 @@ from tallystick.checklist.toml_lines import Place
 
 __all__ = ["Items", "Shape", "Table", "without_violations"]
 
-_ROUNDS: Final = 50
+_NEEDED: Final = ("source", "target", "when", "side", "path", "equals")
+"""Keys that their tables need inside a pair, so that they can't be cut out alone."""
+
 _SEE: Final = "See the schema `agreement` for what can stand here."
 
 
@@ -48,14 +50,11 @@ def without_violations(given: Mapping[str, Json], schema: str) -> Shape:
     validator = Draft202012Validator(resources.schema(schema))
     rest = _placed(dict(given), ())
     violations: dict[tuple[Place, str], str] = {}
-    for _ in range(_ROUNDS):
-        errors = list(validator.iter_errors(rest))
-        if not errors:
-            break
+    while errors := list(validator.iter_errors(rest)):
         for error in errors:
             for place, text, remedy in _violation(rest, error):
                 violations.setdefault((place, text), remedy)
-        cuts = {at for error in errors for at in _cuts(rest, error)}
+        cuts = {at for error in errors for at in _cuts(error)}
         whole = [at for at in cuts if not any(at[:size] in cuts for size in range(len(at)))]
         for place in sorted(whole, key=_last_first):
             _cut(rest, place)
@@ -107,11 +106,11 @@ def _unknown(error: ValidationError) -> list[str]:
     return [name for name in instance if name not in known]
 
 
-def _cuts(rest: Json, error: ValidationError) -> list[Place]:
+def _cuts(error: ValidationError) -> list[Place]:
     path: Place = tuple(error.absolute_path)
     if error.validator == "additionalProperties":
         return [(*path, name) for name in _unknown(error)]
-    return [_cut_at(rest, path)]
+    return [_cut_at(path)]
 
 
 def _remedy(schema: Mapping[str, Json]) -> str:
@@ -137,31 +136,19 @@ def _last_first(place: Place) -> tuple[tuple[bool, float, str], ...]:
     )
 
 
-def _cut_at(given: Json, place: Place) -> Place:
+def _cut_at(place: Place) -> Place:
     """Give what has to go: an element whose required key is missing or bad goes as a whole."""
-    for size in range(len(place), 0, -1):
-        parent = _at(given, place[: size - 1])
-        if isinstance(parent, list) or not _is_needed(place, size):
-            return place[:size]
-    return place
+    size = len(place)
+    while place[0] == "pairs" and place[size - 1] in _NEEDED:
+        size -= 1
+    return place[:size]
 
 
-def _is_needed(place: Place, size: int) -> bool:
-    """Tell whether the key is one that its table needs, so that it can't be cut out alone."""
-    return place[size - 1] in ("source", "target", "when", "side", "path", "equals") and (
-        size > 1 and place[0] == "pairs"
-    )
-
-
-def _at(given: Json, place: Place) -> Json:
+def _at(given: Any, place: Place) -> Any:
     for part in place:
         given = given[part]
     return given
 
 
 def _cut(given: Any, place: Place) -> None:
-    try:
-        parent = _at(given, place[:-1])
-        del parent[place[-1]]
-    except (KeyError, IndexError, TypeError):
-        return  # its parent is gone already
+    del _at(given, place[:-1])[place[-1]]

@@ -171,7 +171,7 @@ def _write_dataflow(dataflow: Dataflow) -> dict[str, Json]:
 def _write_policies(policies: Policies) -> dict[str, Json]:
     given: dict[str, Json] = {name: getattr(policies, name) for name in POLICY_CHOICES}
     if policies.agreed:
-        given["agreed"] = {name: _write_origin(at) for name, at in policies.agreed.items()}
+        given["agreed"] = {name: _write_origin(at) or {} for name, at in policies.agreed.items()}
     return given
 
 
@@ -181,10 +181,9 @@ def _write_pair(pair: Pair) -> dict[str, Json]:
         for terms in pair.merge
     ]
     statements = [
-        _filled(
+        {"kind": statement.kind, "text": statement.text}
+        | _filled(
             {
-                "kind": statement.kind,
-                "text": statement.text,
                 "origin": _write_origin(statement.origin),
                 "unspecified": statement.unspecified,
             }
