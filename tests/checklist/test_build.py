@@ -358,6 +358,27 @@ type = "string"
     assert (phone.unspecified, company.unspecified, found) == ("", "", [])
 
 
+def test_the_agreement_may_leave_a_conversion_open(compiled):
+    agreed = """
+[[pairs]]
+source = "Order"
+target = "Invoice"
+amend = [{ source = "a", target = "b", type = "unknown" }]
+properties = [{ source = "c", target = "d", type = "unknown" }]
+"""
+    rows, found = rows_of(compiled, ("a", "b", '"string"'), agreement=agreed)
+    assert [row.type for row in rows] == ["unknown", "unknown"]
+    assert [row.unspecified for row in rows] == ["the agreement leaves the conversion open"] * 2
+    assert found == []
+
+
+def test_a_block_with_a_number_goes_before_a_general_one(compiled):
+    block = '[[pairs]]\nsource = "Order"\ntarget = "Invoice"\nproperties = [{{ source = "a", target = "{}" }}]\n'
+    agreed = block.format("all") + block.format("second") + "number = 2\n"
+    pairs = compiled(section(), section(), agreement=agreed).dataflow.pairs
+    assert [pair.rows[0].target.text for pair in pairs] == ["all", "second"]
+
+
 # -- findings
 
 EXAMPLES_OF_MEANING: dict[str, str] = {

@@ -115,11 +115,10 @@ class Agreement:
         return entry.schema or {} if entry else {}
 
     def pair_of(self, source: str, target: str, number: int) -> AgreedPair | None:
-        """Give what is agreed about the section `number`, which is about these types."""
-        for pair in self.pairs:
-            if (pair.source, pair.target) == (source, target) and pair.number in (0, number):
-                return pair
-        return None
+        """Give what is agreed about section `number`; its own block goes before a general one."""
+        about = [pair for pair in self.pairs if (pair.source, pair.target) == (source, target)]
+        fitting = [pair for pair in about if pair.number in (number, 0)]
+        return max(fitting, key=lambda pair: pair.number, default=None)
 
 
 def read_agreement(path: str | FilePath) -> Agreement:

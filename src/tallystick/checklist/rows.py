@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from tallystick.canonical import Json
 from tallystick.checklist.agreement import AgreedPair, AgreedRow, Agreement
@@ -19,6 +20,8 @@ from tallystick.dataflow.model import Condition, Expression, Origin, Reference, 
 from tallystick.dataflow.paths import LIST_MARK, Path, parse_path
 
 __all__ = ["Counterparts", "agreed_rows", "checklist_rows"]
+
+_LEFT_OPEN: Final = "the agreement leaves the conversion open"
 
 Counterparts = Mapping[str, str]
 """The target type of each source type, by the first pair that the source type has."""
@@ -34,6 +37,7 @@ def agreed_rows(agreed: AgreedPair, agreement: Agreement, counterparts: Counterp
             when=row.when or (),
             reference=_whole(row.reference, counterparts),
             origin=Origin(file=agreement.file, line=row.line, by="agreement"),
+            unspecified=_LEFT_OPEN if row.type == "unknown" else "",
         )
         for row in agreed.rows
     ]
@@ -113,6 +117,7 @@ class _Draft:
 
     def _type(self) -> Expression | None:
         if self.amended and (self.amended.type is not None or self.amended.reference):
+            self.reasons += [_LEFT_OPEN] if self.amended.type == "unknown" else []
             return self.amended.type
         printed = self.printed.type
         if printed.state == "hidden":
