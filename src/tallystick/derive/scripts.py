@@ -39,13 +39,18 @@ from tallystick.vocabulary.script import (
     Values,
     Wait,
 )
+from tallystick.vocabulary.weather import FAULT_WORDS, During, Fault, Kill
 
-__all__ = ["ACT_KINDS", "scripts"]
+__all__ = ["ACT_KINDS", "Weather", "scripts"]
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 _MOST_ROUNDS: Final = 6
 _MOST_ACTS: Final = 4
 _PAUSES_MS: Final = (0, 2_500, 300, 1_000)
+
+
+Weather = frozenset[str]
+"""Kinds of weather: `faults`, `kills`, `races`."""
 
 
 @dataclass(slots=True)
@@ -278,9 +283,7 @@ def _onboarding(cast: _Cast) -> list[Step]:
     ]
     if cast.draw(st.booleans()):
         born.reverse()
-    return [
-        Create(side=side, record=ref, values=tuple(values[side].items())) for side, ref in born
-    ]
+    return [Create(side=side, record=ref, values=tuple(values[side].items())) for side, ref in born]
 
 
 def _type_of(pair: Pair, path: str) -> Any:
@@ -288,19 +291,48 @@ def _type_of(pair: Pair, path: str) -> Any:
 
 
 @st.composite
-def _script(draw: Draw, dataflow: Dataflow, pair: Pair) -> Script:
+def _script(draw: Draw, dataflow: Dataflow, pair: Pair, weather: Weather) -> Script:
     cast = _Cast(dataflow, pair, draw)
     steps: list[Step] = [*_companions(cast), *_onboarding(cast)]
     steps += [_creation(cast, "source", pair) for _ in range(draw(st.integers(1, 3)))]
+    steps += _maybe_foretell(cast, weather)
     steps.append(Settle())
     kinds = _enabled(pair, draw)
     for _ in range(draw(st.integers(1, _MOST_ROUNDS))):
         for _ in range(draw(st.integers(1, _MOST_ACTS))):
             steps += ACT_KINDS[draw(st.sampled_from(kinds))](cast)
+        steps += _maybe_foretell(cast, weather)
         steps.append(Settle())
     if draw(st.booleans()):
         steps.append(Settle())
     return tuple(steps)
+
+
+def _maybe_foretell(cast: _Cast, weather: Weather) -> list[Step]:
+    if not weather or not cast.draw(st.booleans()):
+        return []
+    steps = _foretell(cast, weather)
+    return steps + _foretell(cast, weather) if cast.draw(st.booleans()) else steps
+
+
+def _foretell(cast: _Cast, weather: Weather) -> list[Step]:
+    """What befalls the connector at some request of the sync that follows."""
+    request = cast.draw(st.integers(1, _LAST_REQUEST))
+    kind = cast.draw(st.sampled_from(sorted(weather)))
+    if kind == "kills":
+        return [Kill(request=request, moment=cast.draw(st.sampled_from(_MOMENTS)))]
+    if kind == "races":
+        acts = [step for step in _edit(cast) if isinstance(step, Edit)]
+        return [During(request=request, step=step) for step in acts]
+    fault = cast.draw(st.sampled_from(_FAULTS))
+    seconds = cast.draw(st.sampled_from((1, 0, 5))) if fault in _TURNED_AWAY else 0
+    return [Fault(request=request, fault=fault, seconds=seconds)]
+
+
+_LAST_REQUEST: Final = 16
+_MOMENTS: Final = ("before", "during", "after")
+_FAULTS: Final = tuple(FAULT_WORDS)
+_TURNED_AWAY: Final = frozenset({"unavailable", "throttled"})
 
 
 def _enabled(pair: Pair, draw: Draw) -> list[str]:
@@ -311,7 +343,12 @@ def _enabled(pair: Pair, draw: Draw) -> list[str]:
     return [*always, *chosen] or possible
 
 
-def scripts(dataflow: Dataflow, pair: Pair) -> st.SearchStrategy[Script]:
-    """Give scripts of people's random edits on either side of one pair's records."""
+def scripts(
+    dataflow: Dataflow, pair: Pair, *, weather: Weather = frozenset()
+) -> st.SearchStrategy[Script]:
+    """Give scripts of people's random edits on either side of one pair's records.
+
+    `weather` names what else may happen: `faults`, `kills`, `races` (edits made meanwhile).
+    """
     _KNOWN[id(dataflow)] = dataflow
-    return _script(dataflow, pair)
+    return _script(dataflow, pair, weather)

@@ -91,6 +91,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
             if side in edits and same(edits[side].value, was):
                 del edits[side]
     agrees = None if NOT_APPLICABLE in found else unit.agrees(found[0], found[1], book)
+    entangled = any(_is_doubtful(link, index, side) for side in SIDES)
     stands = frozenset(
         side
         for side, edit in edits.items()
@@ -106,6 +107,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         agrees=agrees,
         winners=_winners(link, index, edits, book),
         stands=stands,
+        entangled=entangled,
     )
 
 
@@ -116,6 +118,30 @@ def _changes(link: Link, unit: Unit, side: Side, act: Act) -> bool:
     return not same(
         unit.view(side, act.before.data, record.key), unit.view(side, act.after.data, record.key)
     )
+
+
+def _is_doubtful(link: Link, index: int, side: Side) -> bool:
+    """Tell whether the connector could not know what people had made of the unit.
+
+    Either it wrote over an edit that no answer had shown it, or its own write went unanswered and
+    people then changed what it had written.
+    """
+    acts = [act for act in link.record(side).acts if act.event > link.accounted[index]]
+    if all(act.acknowledged and not act.blind for act in acts):
+        return False
+    unit, edited, unsure = link.units[index], False, False
+    for act in acts:
+        if not _changes(link, unit, side, act):
+            continue
+        if act.by == "person":
+            if unsure:
+                return True
+            edited = True
+        elif act.blind and edited:
+            return True
+        else:
+            unsure = unsure or not act.acknowledged
+    return False
 
 
 def _last_edit(link: Link, index: int, side: Side) -> Edit | None:

@@ -4,12 +4,13 @@ violation like any other: data, with a law and a line of the checklist behind it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tallystick.canonical import MISSING, Json, same
 from tallystick.dataflow.model import Side
-from tallystick.dataflow.paths import read
+from tallystick.dataflow.paths import Path, read
 from tallystick.laws.history import Record
 from tallystick.laws.judge import Judge
 from tallystick.laws.links import Link
@@ -24,9 +25,14 @@ from tallystick.vocabulary.script import (
     Wrote,
 )
 
-__all__ = ["CHECKS"]
+__all__ = ["CHECKS", "CheckImpossible"]
 
 Resolved = tuple[tuple[str, Json], ...]
+_ELEMENT: Final = re.compile(r"\[(\d*)\]")
+
+
+class CheckImpossible(Exception):  # noqa: N818
+    """What a Then asks for makes no sense for this dataflow; the message says why."""
 
 
 def _holds(judge: Judge, step: Holds, _record: Record | None, _values: Resolved) -> list[Violation]:
@@ -84,26 +90,38 @@ def _holds_records(
 def _agrees(
     judge: Judge, step: Arrived | Agree, record: Record | None, _values: Resolved
 ) -> list[Violation]:
-    found = _link_of(judge, record)
-    if found is None or record is None:
+    links = judge.book.links_of(record) if record is not None else []
+    if not links:
         return [_failed(judge, "linked", "then-gone", record, step.record.label, None)]
-    for index, unit in enumerate(found.units):
-        for number, row in unit.rows:
-            if row.path(step.side).text != step.path:
-                continue
-            views = found.views(unit, found.source.data, found.target.data)
-            wrong = [d for d in unit.differences(*views, judge.book) if d.row == number]
-            if wrong:
-                return [_disagreement(judge, found, index, step.side, wrong[0])]
+    named = [
+        (link, unit, number)
+        for link in links
+        for unit in link.units
+        for number, row in unit.rows
+        if _names(step.path, row.path(step.side))
+    ]
+    if not named:
+        raise CheckImpossible(f"{step.path} of {step.record.type} is no listed property there")
+    for link, unit, number in named:
+        for wrong in unit.differences(
+            *link.views(unit, link.source.data, link.target.data), judge.book
+        ):
+            if wrong.row == number and wrong.place in {0, _place(step.path) or wrong.place}:
+                return [_disagreement(judge, link, step.side, wrong)]
     return []
 
 
-def _link_of(judge: Judge, record: Record | None) -> Link | None:
-    links = judge.book.links_of(record) if record is not None else []
-    return links[0] if links else None
+def _names(path: str, listed: Path) -> bool:
+    """Tell whether a script's path means a listed one: itself, in one element, or its list."""
+    return _ELEMENT.sub("[]", path) == listed.text or (listed.in_list and path == listed.list_text)
 
 
-def _disagreement(judge: Judge, link: Link, _index: int, side: Side, wrong: Any) -> Violation:
+def _place(path: str) -> int:
+    found = _ELEMENT.search(path)
+    return int(found[1] or 0) if found else 0
+
+
+def _disagreement(judge: Judge, link: Link, side: Side, wrong: Any) -> Violation:
     row = link.pair.rows[wrong.row]
     law = "references" if row.reference is not None else "in-sync"
     expected, found = wrong.expected, wrong.found

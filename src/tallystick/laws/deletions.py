@@ -23,6 +23,10 @@ class Deletions(Law):
         for link in self.scene.dirty:
             if id(link) not in self.scene.accused:
                 yield from self._judge(link)
+        for link in self.scene.veiled:
+            deleted = [link.record(side) for side in SIDES if not link.record(side).live]
+            if deleted and all(_by(record) == "connector" for record in deleted):
+                yield from self._unasked(link, deleted)
 
     def _judge(self, link: Link) -> Iterable[Violation]:
         deleted = {side: link.record(side) for side in SIDES if not link.record(side).live}

@@ -36,11 +36,7 @@ class Economical(Law):
 
     def _judge(self, link: Link, record: Record) -> Iterable[Violation]:
         since = self.scene.history.settled
-        writes = [
-            act
-            for act in record.acts_by("connector", since)
-            if act.before is None or not act.after.live or not same(act.before.data, act.after.data)
-        ]
+        writes = [act for act in record.acts_by("connector", since) if self._counts(act)]
         allowed = self._allowance(link, record)
         if len(writes) > allowed:
             yield self.scene.violation(
@@ -52,6 +48,13 @@ class Economical(Law):
                 expected=allowed,
                 found=len(writes),
             )
+
+    @staticmethod
+    def _counts(act: Act) -> bool:
+        changed = (
+            act.before is None or not act.after.live or not same(act.before.data, act.after.data)
+        )
+        return act.acknowledged and changed
 
     def _allowance(self, link: Link, record: Record) -> int:
         other = link.record(other_side(record.side))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
+from urllib.parse import unquote
 
 from tallystick.canonical import Json, same
 from tallystick.dataflow.model import SIDES, Dataflow, Side
@@ -19,10 +20,12 @@ from tallystick.vocabulary.events import (
     Edited,
     Event,
     Exchange,
+    Killed,
     Snapshot,
     Started,
     SyncBegan,
 )
+from tallystick.vocabulary.weather import FAULT_WORDS, LIST_FAULTS
 
 __all__ = ["Act", "History", "Record"]
 
@@ -31,13 +34,19 @@ Actor = Literal["person", "connector"]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One change of one record: by whom, when, and at which event of the journal."""
+    """One change of one record: by whom, when, and at which event of the journal.
+
+    Of the connector's: `acknowledged` tells whether it was told so, `blind` whether it wrote over
+    an edit by people that no answer had shown it yet.
+    """
 
     by: Actor
     event: int
     at_ms: int
     before: Snapshot | None
     after: Snapshot
+    acknowledged: bool = True
+    blind: bool = False
 
     @property
     def kind(self) -> Literal["create", "edit", "delete"]:
@@ -59,6 +68,9 @@ class Record:
     label: str = ""
     acts: list[Act] = field(default_factory=list)
     deletion: Act | None = None
+    withheld: bool = False  # its newest state was kept from the connector by a faulty listing
+    seen_event: int = -1  # the last event at which an answer showed it
+    seen_gone: bool = False  # whether an answer showed that it was deleted
     seen: Mapping[str, Json] | None = None  # the data that an answer last showed the connector
 
     @property
@@ -78,6 +90,18 @@ class Record:
         """How people name it."""
         return RecordName(side=self.side, type=self.type, key=self.key, label=self.label)
 
+    @property
+    def shown(self) -> bool:
+        """Whether some answer has shown the connector its newest state."""
+        if not self.live:
+            return self.seen_gone
+        return self.seen is not None and same(self.seen, self.now.data)
+
+    @property
+    def has_unseen_edit(self) -> bool:
+        """Whether people have edited it since an answer last showed it."""
+        return any(act.by == "person" and act.event > self.seen_event for act in self.acts)
+
     def acts_by(self, actor: Actor, since: int = -1) -> list[Act]:
         """Give what one actor did after the event `since`."""
         return [act for act in self.acts if act.by == actor and act.event > since]
@@ -85,6 +109,9 @@ class Record:
     def last_change_ms(self, since: int) -> int:
         """Give the time of the last change after event `since`, whoever made it (0: none)."""
         return max((act.at_ms for act in self.acts if act.event > since), default=0)
+
+
+GONE: Final = 410
 
 
 class History:
@@ -104,6 +131,8 @@ class History:
         self.settled = -1  # event index of the last settle
         self.process = 0
         self.writes: dict[Side, int] = {"source": 0, "target": 0}  # in the last sync, answered 2xx
+        self.disturbed = False  # a listing was not to be believed, since the last judged settle
+        self.situations: dict[str, None] = {}  # what weather there was since then, in order
         self.changed: dict[int, Record] = {}  # by identity; since the last settle
         self._type_at: dict[Side, dict[str, str]] = {
             side: {kind.path: name for name, kind in dataflow.types(side).items()} for side in SIDES
@@ -116,14 +145,19 @@ class History:
         match event:
             case Exchange():
                 self.writes[event.side] += bool(event.changes)
+                if event.fault:
+                    self._note_fault(event)
+                known = event.answered and 200 <= event.status < 300
                 for change in event.changes:
-                    self._change(change, "connector", event.at_ms, "")
+                    self._change(change, "connector", event.at_ms, acknowledged=known)
             case Edited():
-                self._change(event.change, "person", event.at_ms, event.label)
+                self._change(event.change, "person", event.at_ms, label=event.label)
             case SyncBegan():
                 self.sync_number = event.number
                 self.sync_began = self.event
                 self.writes = {"source": 0, "target": 0}
+            case Killed():
+                self.situations["after a kill"] = None
             case Started():
                 self.process = event.process
             case _:
@@ -133,6 +167,18 @@ class History:
         """Forget what belonged to the settle that was just judged."""
         self.settled = self.event
         self.changed.clear()
+        self.disturbed = False
+        self.situations.clear()
+
+    def _note_fault(self, exchange: Exchange) -> None:
+        self.situations[f"after: a request {FAULT_WORDS[exchange.fault].split(' for ')[0]}"] = None
+        if exchange.fault not in LIST_FAULTS:
+            return
+        self.disturbed = True
+        type_name = self.type_at(exchange.side, exchange.target)
+        for record in self.records[exchange.side].get(type_name, {}).values():
+            if not record.shown:
+                record.withheld = True
 
     def note_seen(self, exchange: Exchange) -> None:
         """Remember what an answer showed the connector. Call it once the laws have looked."""
@@ -140,22 +186,50 @@ class History:
         if not exchange.answered or not type_name or not isinstance(exchange.answer, dict):
             return
         answer = exchange.answer
+        if exchange.status == GONE:
+            answer = {"id": self._key_at(exchange), "removed": True}
         envelopes = answer.get("items") or answer.get("value") or (answer,)
         known = self.records[exchange.side][type_name]
         for envelope in envelopes:
-            record = known.get(envelope["id"]) if "data" in envelope else None
+            record = known.get(envelope["id"]) if "id" in envelope else None
             if record is not None:
-                record.seen = envelope["data"]
+                self._show(record, envelope)
+
+    def _show(self, record: Record, envelope: Mapping[str, Json]) -> None:
+        record.seen_event = self.event
+        if "deleted_at" in envelope or "removed" in envelope:
+            record.seen_gone = True
+        elif "data" in envelope:
+            record.seen = envelope["data"]
+        if record.withheld and record.shown:
+            record.withheld = False
+
+    def _key_at(self, exchange: Exchange) -> str | int:
+        """Give the key that a request's path ends in."""
+        text = exchange.target.split("?", 1)[0].rsplit("/", 1)[-1]
+        is_ledger = self.dataflow.system(exchange.side).api == "ledger/1"
+        return int(text) if is_ledger and text.isdecimal() else unquote(text)
 
     def type_at(self, side: Side, target: str) -> str:
         """Give the name of the type that a request's path leads to, or ""."""
         slug = target.split("?", 1)[0].strip("/").split("/", 1)[0]
         return self._type_at[side].get(slug, "")
 
-    def _change(self, change: Change, by: Actor, at_ms: int, label: str) -> None:
-        act = Act(by, self.event, at_ms, change.before, change.after)
+    def _change(
+        self,
+        change: Change,
+        by: Actor,
+        at_ms: int,
+        *,
+        label: str = "",
+        acknowledged: bool = True,
+    ) -> None:
         of_type = self.records[change.side].setdefault(change.type, {})
         record = of_type.get(change.key)
+        blind = by == "connector" and record is not None and record.has_unseen_edit
+        act = Act(by, self.event, at_ms, change.before, change.after, acknowledged, blind)
+        if by == "person" and record is not None:
+            record.withheld = False
         if record is None:
             record = Record(change.side, change.type, change.key, change.after, act, label)
             of_type[change.key] = record
@@ -163,6 +237,7 @@ class History:
         record.acts.append(act)
         if not change.after.live and record.deletion is None:
             record.deletion = act
+            record.seen_gone = by == "connector" and acknowledged
         self.changed[id(record)] = record
 
     def record(self, side: Side, type_name: str, key: str | int) -> Record | None:

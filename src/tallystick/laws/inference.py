@@ -141,7 +141,9 @@ class Inference:
     def _was_quiet(self, record: Record) -> bool:
         """Tell whether a record was there, and left alone by people, throughout the last sync."""
         late = any(a.by == "person" and a.event > self.history.sync_began for a in record.acts)
-        return record.live and not late and record.birth.event < self.history.sync_began
+        kept = record.withheld or self.history.disturbed
+        there = record.live and record.birth.event < self.history.sync_began
+        return there and not late and not kept
 
     # what was created, and what called for it
 
@@ -250,7 +252,8 @@ class Inference:
         return Oddity(kind="uncovered", pair=link.pair, records=(link.source, link.target))
 
     def _is_due(self, record: Record) -> bool:
-        return record.live and record.birth.event < self.history.sync_began
+        there = record.live and record.birth.event < self.history.sync_began
+        return there and not record.withheld
 
     def _missing_of(self, pair: Pair) -> list[Oddity]:
         found = []

@@ -72,7 +72,9 @@ class Judge:
     def _settle(self) -> list[Violation]:
         scene = self.scene
         scene.links, scene.oddities = self._inference.settle()
-        scene.dirty = self._dirty()
+        dirty = self._dirty()
+        scene.veiled = [link for link in dirty if link.source.withheld or link.target.withheld]
+        scene.dirty = [link for link in dirty if link not in scene.veiled]
         self._grouping.regroup(scene.dirty)
         scene.accused = self._spoken_about()
         scene.judged = [
@@ -157,6 +159,8 @@ class Judge:
                     self.judgement.arrived[case.link.pair.number, row, other] += 1
 
     def _close(self) -> None:
+        for link in self.scene.veiled:
+            self._pending[id(link)] = link
         for link in self.scene.dirty:
             gone = [s for s in SIDES if not link.record(s).live]
             if gone and all(self._is_over(link, side) for side in gone):

@@ -65,6 +65,7 @@ class Scene:
     judgement: Judgement
     links: list[Link] = field(default_factory=list)  # made at this settle
     dirty: list[Link] = field(default_factory=list)  # whose records changed, new ones included
+    veiled: list[Link] = field(default_factory=list)  # kept from the connector by faulty listings
     oddities: list[Oddity] = field(default_factory=list)
     judged: list[Judged] = field(default_factory=list)
     accused: set[int] = field(default_factory=set)  # links (by identity) already spoken about
@@ -88,6 +89,7 @@ class Scene:
             pair=pair.number if pair else 0,
             records=tuple(record.name for record in records),
             origin=self.origin(law, pair, row) if pair else Origin(),
+            situation="; ".join(self.history.situations),
             **facts,
         )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from tallystick.canonical import same
 from tallystick.laws.law import Law, Scene
 from tallystick.laws.verdict import Violation
-from tallystick.vocabulary.events import Change, Edited, Event, Exchange, Settled, SyncBegan
+from tallystick.vocabulary.events import Change, Edited, Event, Exchange, Killed, Settled, SyncBegan
 
 __all__ = ["Quiet"]
 
@@ -35,6 +35,10 @@ class Quiet(Law):
                 self._edited_late = True
             case SyncBegan():
                 self._edited_late = False
+            case Exchange(fault=fault) if fault:
+                self._called = True
+            case Killed():
+                self._called = True
             case Exchange(changes=changes) if event.method != "GET":
                 for change in changes:
                     yield from self._look_at(change)
@@ -53,6 +57,8 @@ class Quiet(Law):
         if change.before is None or not change.after.live:
             return False
         record = self.scene.history.record(change.side, change.type, change.key)
+        if record is not None and not all(act.acknowledged for act in record.acts):
+            return False  # a repeat, after a write of which nobody was sure
         seen = record.seen if record is not None and record.seen is not None else None
         known = change.before.data if seen is None else seen
         return same(change.before.data, change.after.data) and same(known, change.after.data)
@@ -65,7 +71,7 @@ class Quiet(Law):
             for change in self._idle_writes[:1]:
                 yield self._violation("idle-write", change)
         self._idle_writes.clear()
-        self._called = self._edited_late
+        self._called = self._edited_late or bool(self.scene.veiled)
 
     def _violation(self, anomaly: str, change: Change) -> Violation:
         pairs = self.scene.book.pairs.get((change.side, change.type), ())

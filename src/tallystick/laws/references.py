@@ -49,6 +49,8 @@ class References(UnitLaw):
 
     def _came_late(self, link: Link, row: Row) -> bool:
         """Tell whether a key that could have been written at creation came with a later write."""
+        if self.scene.history.situations:
+            return False
         if row.reference is None or referred_keys(row, "target", link.target.birth.after.data):
             return False
         began = self.scene.history.sync_began

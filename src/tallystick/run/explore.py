@@ -90,10 +90,13 @@ def _play(world: World, script: Script) -> None:
 class _Search:
     """One search over scripts; it remembers what it has counted and the best failure so far."""
 
-    def __init__(self, theatre: Theatre, dataflow: Dataflow, pair: Pair) -> None:
+    def __init__(
+        self, theatre: Theatre, dataflow: Dataflow, pair: Pair, weather: frozenset[str]
+    ) -> None:
         self.theatre = theatre
         self.dataflow = dataflow
         self.pair = pair
+        self.weather = weather
         self.judgement = Judgement()
         self.scripts = 0
         self.failed: Trial | None = None
@@ -140,7 +143,7 @@ class _Search:
             verbosity=Verbosity.quiet,
             print_blob=False,
         )
-        @given(scripts(self.dataflow, self.pair))
+        @given(scripts(self.dataflow, self.pair, weather=self.weather))
         def attempt(script: Script) -> None:
             self.attempt(script)
 
@@ -155,7 +158,7 @@ def explore_pair(
 ) -> tuple[Judgement, Counterexample | None]:
     """Search one pair; give what was counted, and a counterexample if a law was broken."""
     number = effort.seed if effort.seed is not None else random.SystemRandom().randrange(1 << 32)
-    search = _Search(theatre, dataflow, pair)
+    search = _Search(theatre, dataflow, pair, effort.weather)
     search.run(effort.edits, number)
     if search.failed is None:
         _note_unreached(search.judgement, pair)

@@ -46,6 +46,7 @@ class Effort:
 
     edits: int = 200
     seed: int | None = None
+    weather: frozenset[str] = frozenset()
 
 
 Explorer = Callable[["Theatre", Dataflow, str, Effort], tuple[Judgement, Any]]
