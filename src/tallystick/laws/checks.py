@@ -31,7 +31,7 @@ Resolved = tuple[tuple[str, Json], ...]
 _ELEMENT: Final = re.compile(r"\[(\d*)\]")
 
 
-class CheckImpossible(Exception):  # noqa: N818
+class CheckImpossible(Exception):
     """What a Then asks for makes no sense for this dataflow; the message says why."""
 
 

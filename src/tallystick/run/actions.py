@@ -13,7 +13,7 @@ from tallystick.canonical import MISSING, Json
 from tallystick.clock import SECOND_MS
 from tallystick.dataflow.model import Side
 from tallystick.derive.samples import sample_element, sample_record
-from tallystick.laws.checks import CHECKS
+from tallystick.laws.checks import CHECKS, CheckImpossible
 from tallystick.laws.history import Record
 from tallystick.laws.verdict import Violation
 from tallystick.run.editing import (
@@ -58,13 +58,13 @@ def perform(world: World, step: Step) -> list[Violation]:
     world.step += 1
     known = len(world.violations)
     kind = step_kind(step)
-    if kind in CHECKS:
-        _check(world, kind, step)
-    else:
-        try:
+    try:
+        if kind in CHECKS:
+            _check(world, kind, step)
+        else:
             ACTIONS[kind](world, step)
-        except (EditImpossible, EditRefused) as error:
-            raise StepImpossible(str(error)) from error
+    except (EditImpossible, EditRefused, CheckImpossible) as error:
+        raise StepImpossible(str(error)) from error
     return world.violations[known:]
 
 
