@@ -169,6 +169,9 @@ def _winners(link: Link, index: int, edits: Mapping[Side, Edit], book: LinkBook)
     if len(edits) < len(SIDES):
         return frozenset(edits)
     unit, policies = link.units[index], book.history.dataflow.policies
+    meanwhile = any(edit.event > book.history.first_sync for edit in edits.values())
+    if link.bases[index] is None and meanwhile:
+        return BOTH  # edited while the link was being made: before that, or after it
     values = {side: edit.value for side, edit in edits.items()}
     filled = frozenset(side for side, value in values.items() if not is_empty(value))
     if len(filled) == 1 and (link.bases[index] is None or policies.empty == "keep"):

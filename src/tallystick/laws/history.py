@@ -131,6 +131,7 @@ class History:
         self.settled = -1  # event index of the last settle
         self.process = 0
         self.writes: dict[Side, int] = {"source": 0, "target": 0}  # in the last sync, answered 2xx
+        self.first_sync = 1 << 62  # event of the first sync since the last judged settle
         self.disturbed = False  # a listing was not to be believed, since the last judged settle
         self.situations: dict[str, None] = {}  # what weather there was since then, in order
         self.changed: dict[int, Record] = {}  # by identity; since the last settle
@@ -155,6 +156,7 @@ class History:
             case SyncBegan():
                 self.sync_number = event.number
                 self.sync_began = self.event
+                self.first_sync = min(self.first_sync, self.event)
                 self.writes = {"source": 0, "target": 0}
             case Killed():
                 self.situations["after a kill"] = None
@@ -167,6 +169,7 @@ class History:
         """Forget what belonged to the settle that was just judged."""
         self.settled = self.event
         self.changed.clear()
+        self.first_sync = 1 << 62
         self.disturbed = False
         self.situations.clear()
 
