@@ -224,6 +224,8 @@ def _policy(name: str, dataflow: Dataflow, judgement: Judgement) -> PolicyTick:
     tested = sum(count for (tested_law, _), count in judgement.tested.items() if tested_law == law)
     if name not in {"conflicts", "deletions"}:
         tick = Tick(status="unspecified", note="judged with the laws that rest on it")
+    elif name == "conflicts" and not any(pair.rows for pair in dataflow.pairs):
+        tick = Tick(status="unspecified", note="no properties are agreed")
     elif broken:
         tick = Tick(status="violated", violations=broken, count=len(broken))
     elif tested:

@@ -15,6 +15,7 @@ from tallystick.laws.explain import Words, violation_words
 from tallystick.laws.verdict import Violation
 from tallystick.report.columns import sync_columns
 from tallystick.report.plain import WIDTH, harmless, many, place_text, short_file, wrapped
+from tallystick.report.rows import row_type
 from tallystick.report.scenario import numbered_steps, split_setup
 from tallystick.vocabulary.gherkin import Feature, Line, Scenario
 from tallystick.vocabulary.laws import LAWS
@@ -168,17 +169,6 @@ def _line_text(violation: Violation, dataflow: Dataflow) -> str:
         return f"{row} ({row_type(row)})"
     statements = pair.statements if pair is not None else ()
     return next((one.text for one in statements if one.origin == violation.origin), "")
-
-
-def row_type(row: Row) -> str:
-    """Give a row's data type in a few words."""
-    if row.reference is not None:
-        return f"the key of the {row.reference.source}"
-    if row.type is None:
-        return "as it is"
-    if isinstance(row.type, str):
-        return row.type
-    return " ".join(str(part) for part in row.type if part != "_.")
 
 
 def _others(

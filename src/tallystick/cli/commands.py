@@ -1,0 +1,32 @@
+"""The command `tallystick` and its commands."""
+
+from __future__ import annotations
+
+import click
+
+from tallystick import __version__
+from tallystick.cli.run import run
+from tallystick.cli.shell import ExitStatus, Shell
+
+__all__ = ["main"]
+
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 90}
+
+
+@click.group(cls=Shell, invoke_without_command=True, context_settings=_SETTINGS)
+@click.version_option(__version__, prog_name="tallystick")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+@click.pass_context
+def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001, FBT001  (Shell reads it)
+    """Test whether a connector keeps two business systems in sync, as their checklist promises.
+
+    Begin with `tallystick run`: it shows the packaged checklist, ticked for the reference
+    connector. Then give your own connector's address, and your own checklist.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+        ctx.exit(ExitStatus.BAD_INPUT)
+
+
+for command in (run,):
+    main.add_command(command)

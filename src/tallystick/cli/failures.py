@@ -1,0 +1,126 @@
+"""Failures for people: each once, what is alike together. Rule: it groups and prints.
+
+Two failures are alike when the same law was broken in the same way for the same row and direction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from tallystick.canonical import compact
+from tallystick.errors import BadInput, Problem
+from tallystick.journal.journal import save
+from tallystick.report.plain import harmless, many, short_file
+from tallystick.report.scenario import feature_text
+from tallystick.report.story import failure_story, told_script
+from tallystick.run.suite import Played
+from tallystick.vocabulary.script import Script, UseChecklist, script_to_json
+
+__all__ = ["grouped", "save_failures", "tell_failures"]
+
+_MOST_NAMED = 3
+
+
+def _likeness(played: Played) -> tuple[Any, ...]:
+    first = played.violations[0]
+    files = tuple(pair.origin.file for pair in played.dataflow.pairs[:1])
+    return (files, first.law, first.anomaly, first.pair, first.row, first.direction)
+
+
+def grouped(failed: Iterable[Played]) -> list[list[Played]]:
+    """Give failures in groups of those that are alike, in the order of their first."""
+    groups: dict[tuple[Any, ...], list[Played]] = {}
+    for played in failed:
+        groups.setdefault(_likeness(played), []).append(played)
+    return list(groups.values())
+
+
+def tell_failures(console: Console, failed: Sequence[Played]) -> None:
+    """Print one story for each group, the shortest script of it, and name the others."""
+    groups = grouped(failed)
+    for group in groups:
+        told, *others = sorted(group, key=lambda played: len(told_script(played)))
+        text = Text(failure_story(told, width=console.width))
+        text.stylize("bold red", 0, text.plain.index("\n"))
+        console.print(text, soft_wrap=True)
+        if others:
+            console.print()
+            console.print(_and_others(others), style="dim", soft_wrap=True)
+        console.print()
+        console.rule(style="dim")
+        console.print()
+    if groups:
+        laws = dict.fromkeys(group[0].violations[0].law for group in groups)
+        names = ", ".join(f"`tallystick explain {law}`" for law in laws)
+        console.print(f"What these laws mean, and where to look: {names}.", style="dim")
+        console.print()
+
+
+def _and_others(others: Sequence[Played]) -> str:
+    lines = [f"  and {many(len(others), 'more scenario')} in which the same goes wrong:"]
+    for played in others[:_MOST_NAMED]:
+        place = f"{short_file(played.feature.file)}:{played.scenario.line}"
+        lines.append(f"    {place}  {played.scenario.name}")
+    if len(others) > _MOST_NAMED:
+        lines.append(f"    … and {len(others) - _MOST_NAMED} more")
+    return harmless("\n".join(lines))
+
+
+def save_failures(folder: Path, failed: Sequence[Played]) -> list[Path]:
+    """Save journal, feature and script of each failure; give the features' paths.
+
+    BadInput where the folder cannot be written. Files of other names are left alone.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [_save(folder, at, played) for at, played in enumerate(failed, 1)]
+    except OSError as error:
+        text = f"cannot be written: {error.strerror or error}"
+        raise BadInput(
+            Problem(file=str(folder), text=text, remedy="Choose another folder.")
+        ) from error
+
+
+def _save(folder: Path, at: int, played: Played) -> Path:
+    name = f"{at:02}-{_slug(played.scenario.name)}"
+    script = tuple(_rooted(step) for step in told_script(played))
+    found = played.failure
+    journal = played.journal if found is None else found.journal
+    if journal is not None:
+        journal.header = replace(journal.header, script=script, title=played.scenario.name)
+        save(journal, folder / f"{name}.jsonl")
+    (folder / f"{name}.json").write_text(compact(script_to_json(script)) + "\n", encoding="utf-8")
+    feature = folder / f"{name}.feature"
+    feature.write_text(_feature(played, script), encoding="utf-8")
+    return feature
+
+
+def _feature(played: Played, script: Script) -> str:
+    first = played.violations[0] if played.failure is None else played.failure.violations[0]
+    return feature_text(
+        script,
+        played.dataflow,
+        feature=f"A failure of the law {first.law!r}",
+        scenario=played.scenario.name,
+        comments=[f"Saved by tallystick run from {short_file(played.feature.file)}"],
+    )
+
+
+def _rooted(step: Any) -> Any:
+    """Give a step that names files so that it can be played from any folder."""
+    if not isinstance(step, UseChecklist):
+        return step
+    names = (step.checklist, step.agreement)
+    checklist, agreement = (str(Path(n).resolve()) if Path(n).is_file() else n for n in names)
+    return replace(step, checklist=checklist, agreement=agreement)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60] or "scenario"

@@ -1,0 +1,180 @@
+"""`tallystick run`: the whole suite for one connector, and the checklist ticked."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+
+from tallystick.cli.documents import Documents, read_documents, tell_findings
+from tallystick.cli.failures import save_failures, tell_failures
+from tallystick.cli.shell import ExitStatus, error_console, out
+from tallystick.cli.suite import own_judgement, planned
+from tallystick.cli.unwired import tell_unwired
+from tallystick.cli.verdict import tell_verdict, verdict_of
+from tallystick.connectors.address import resolve_factory
+from tallystick.errors import BadInput, ConnectorUnavailable
+from tallystick.laws.ticks import tick_checklist
+from tallystick.report.checklist import TickedReport
+from tallystick.report.plain import many
+from tallystick.report.progress import ProgressLine
+from tallystick.run.explore import explore
+from tallystick.run.smoke import smoke
+from tallystick.run.stage import Effort, Theatre
+from tallystick.run.suite import SuiteResult, play_features
+from tallystick.systems.inprocess import InProcess
+
+__all__ = ["run", "theatre_for"]
+
+_EDITS: Final = 200
+
+
+@click.command()
+@click.argument("checklist", required=False)
+@click.option("--agreement", metavar="FILE", help="What was agreed where the checklist is silent.")
+@click.option(
+    "--connector",
+    metavar="ADDRESS",
+    default="reference",
+    show_default=True,
+    help="The connector under test: reference, or python:package.module:factory.",
+)
+@click.option(
+    "--edits",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=_EDITS,
+    show_default=True,
+    help="Random edits for each pair of record types; 0 leaves them out.",
+)
+@click.option(
+    "--seed",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="Where the random edits begin; the same seed makes the same edits.",
+)
+@click.option(
+    "--save",
+    "folder",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Save each failure there: journal, feature and script.",
+)
+@click.pass_context
+def run(
+    ctx: click.Context,
+    checklist: str | None,
+    agreement: str | None,
+    connector: str,
+    edits: int,
+    seed: int | None,
+    folder: Path | None,
+) -> None:
+    r"""Play every scenario for a connector, and tick the checklist.
+
+    CHECKLIST is a file, or the name of a packaged one. Alone, the packaged checklist with its
+    agreement is run, the scenarios written by hand included.
+
+    First one record is tried; if it does not get over, the connector is not wired up, and nothing
+    else is tried. Then all the scenarios that follow from the checklist are played, and people's
+    random edits on either side. Failures are told as stories; the ticked checklist comes last.
+
+    \b
+    Exit status: 0 conformant, 1 not conformant, 2 usage or input, 3 undecided,
+    4 connector not started or reached, 5 a fault of Tallystick itself.
+    """
+    documents = read_documents(checklist, agreement)
+    tell_findings(documents, in_full=False)
+    plan = planned(documents, by_hand=checklist is None and agreement is None, edits=edits)
+    effort = Effort(
+        edits=edits, seed=random.SystemRandom().randrange(1 << 32) if seed is None else seed
+    )
+    with theatre_for(documents, connector, effort) as theatre:
+        tried = smoke(theatre, documents.dataflow)
+        if not tried.wired:
+            ctx.exit(tell_unwired(out(), tried, documents.dataflow, connector))
+        began = time.monotonic()
+        with ProgressLine(error_console()) as progress:
+            result = play_features(theatre, plan.features, progress=progress)
+    ctx.exit(_tell(result, documents, effort, folder, time.monotonic() - began))
+
+
+def _any_seed() -> int:
+    return random.SystemRandom().randrange(1 << 32)
+
+
+@contextmanager
+def theatre_for(documents: Documents | None, connector: str, effort: Effort) -> Iterator[Theatre]:
+    """Give a theatre for a connector, with the in-process network around it."""
+    _check_address(connector)
+    with InProcess() as network:
+        theatre = Theatre(network=network, connector=connector, effort=effort, explorer=explore)
+        if documents is not None:
+            key = (documents.checklist, documents.agreement)
+            theatre.dataflows[key] = documents.dataflow
+        try:
+            yield theatre
+        finally:
+            theatre.close()
+
+
+def _check_address(connector: str) -> None:
+    """Have the address resolved before anything else; modules in the working folder count, too."""
+    here = os.getcwd()  # noqa: PTH109  (what sys.path holds are texts)
+    if here not in sys.path:
+        sys.path.append(here)
+    try:
+        resolve_factory(connector)
+    except (BadInput, ConnectorUnavailable):
+        raise
+    except Exception as error:
+        raise ConnectorUnavailable(
+            f"{connector}: importing it failed: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _tell(
+    result: SuiteResult,
+    documents: Documents,
+    effort: Effort,
+    folder: Path | None,
+    seconds: float,
+) -> ExitStatus:
+    console = out()
+    tell_failures(console, result.failed)
+    own, others = own_judgement(result, documents.dataflow)
+    ticked = tick_checklist(documents.dataflow, own)
+    console.print(TickedReport(ticked))
+    facts = [_what_was_done(result, effort, seconds)]
+    if others:
+        facts.append(_others_text(others))
+    if folder is not None and result.failed:
+        saved = save_failures(folder, result.failed)
+        facts.append(f"{many(len(saved), 'failure')} saved in {folder}.")
+    verdict = verdict_of(ticked, result.judgement)
+    tell_verdict(console, verdict, ticked, facts)
+    return verdict.status
+
+
+def _what_was_done(result: SuiteResult, effort: Effort, seconds: float) -> str:
+    judgement = result.judgement
+    failed = f", {len(result.failed)} of them failed" if result.failed else ""
+    return (
+        f"{many(len(result.played), 'scenario')}{failed}; people made"
+        f" {many(judgement.edits, 'edit')}, the connector {many(judgement.exchanges, 'request')},"
+        f" {many(judgement.settles, 'settle')} were judged; seed {effort.seed}; {seconds:.0f} s."
+    )
+
+
+def _others_text(others: int) -> str:
+    return (
+        f"{many(others, 'scenario')} of these {'is' if others == 1 else 'are'} about other"
+        " checklists and policies and not counted in the ticks."
+    )

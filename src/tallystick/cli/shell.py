@@ -1,0 +1,142 @@
+"""What all commands share: exit statuses, consoles, and no traceback for anybody's mistake.
+
+Where several statuses apply, the first of `PRECEDENCE` is the one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterable
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from rich.console import Console
+
+from tallystick.errors import BadInput, ConnectorUnavailable, TallystickError
+from tallystick.report.plain import harmless
+
+__all__ = ["PRECEDENCE", "STATUS_WORDS", "ExitStatus", "Shell", "error_console", "out", "worst"]
+
+
+class ExitStatus(IntEnum):
+    """What the process ends with."""
+
+    CONFORMANT = 0
+    NOT_CONFORMANT = 1
+    BAD_INPUT = 2
+    UNDECIDED = 3
+    UNAVAILABLE = 4
+    FAULT = 5
+
+
+PRECEDENCE: Final = (
+    ExitStatus.FAULT,
+    ExitStatus.UNAVAILABLE,
+    ExitStatus.BAD_INPUT,
+    ExitStatus.NOT_CONFORMANT,
+    ExitStatus.UNDECIDED,
+    ExitStatus.CONFORMANT,
+)
+"""The order in which statuses count."""
+
+STATUS_WORDS: Final = {
+    ExitStatus.CONFORMANT: "Conformant",
+    ExitStatus.NOT_CONFORMANT: "Not conformant",
+    ExitStatus.BAD_INPUT: "Not run: the input cannot be used",
+    ExitStatus.UNDECIDED: "Undecided",
+    ExitStatus.UNAVAILABLE: "Not run: the connector cannot be started or reached",
+    ExitStatus.FAULT: "A fault of Tallystick itself",
+}
+_INTERRUPTED: Final = 130
+_BROKEN_PIPE: Final = 141
+_WIDEST: Final = 100
+
+
+def worst(statuses: Iterable[ExitStatus]) -> ExitStatus:
+    """Give the status that counts where several apply; CONFORMANT where none does."""
+    given = set(statuses)
+    return next((one for one in PRECEDENCE if one in given), ExitStatus.CONFORMANT)
+
+
+def _tolerant(stream: Any) -> Any:
+    """Have a stream write a substitute where its encoding lacks a character."""
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")
+    return stream
+
+
+def _console(stream: Any) -> Console:
+    console = Console(file=_tolerant(stream), highlight=False, emoji=False, markup=False)
+    console.width = min(console.width, _WIDEST)
+    return console
+
+
+def out() -> Console:
+    """Give the console for results."""
+    return _console(sys.stdout)
+
+
+def error_console() -> Console:
+    """Give the console for what went wrong, and for progress."""
+    return _console(sys.stderr)
+
+
+class Shell(click.Group):
+    """A group of commands that turns every error into words and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; see `_status_of` for what errors come to."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted: nothing is decided.", err=True)
+            ctx.exit(_INTERRUPTED)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            ctx.exit(_BROKEN_PIPE)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  (a person shall see no traceback)
+            if ctx.params.get("debug"):
+                click.echo(harmless(traceback.format_exc()), err=True)
+            ctx.exit(_say(error))
+
+
+def _say(error: BaseException) -> ExitStatus:
+    """Tell what went wrong on stderr; give the status that it comes to."""
+    if isinstance(error, BadInput):
+        click.echo(harmless(str(error)), err=True)
+        return ExitStatus.BAD_INPUT
+    if isinstance(error, ConnectorUnavailable):
+        _tell_unavailable(str(error))
+        return ExitStatus.UNAVAILABLE
+    if isinstance(error, SystemExit):
+        _tell_unavailable(f"it ended the whole process (exit status {error.code})")
+        return ExitStatus.UNAVAILABLE
+    _tell_fault(error)
+    return ExitStatus.FAULT
+
+
+def _tell_unavailable(why: str) -> None:
+    click.echo(f"{STATUS_WORDS[ExitStatus.UNAVAILABLE]} (exit status 4).", err=True)
+    click.echo(harmless(f"  {why}"), err=True)
+
+
+def _tell_fault(error: BaseException) -> None:
+    kind = "" if isinstance(error, TallystickError) else f"{type(error).__name__}: "
+    click.echo(
+        "This is a fault of Tallystick itself, not of the connector (exit status 5).", err=True
+    )
+    click.echo(harmless(f"  {kind}{error}"), err=True)
+    frames = traceback.extract_tb(error.__traceback__)
+    if frames:
+        click.echo(f"  in {Path(frames[-1].filename).name}, line {frames[-1].lineno}", err=True)
+    click.echo(
+        "Please report it as an issue of the Tallystick project, with what the same command\n"
+        "prints after `tallystick --debug`.",
+        err=True,
+    )

@@ -1,0 +1,78 @@
+"""What a run plays, and which of it the ticks are about. Rule: it chooses; others judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from tallystick.cli.documents import Documents
+from tallystick.dataflow.model import Dataflow
+from tallystick.derive.features import derive_features
+from tallystick.laws.verdict import Judgement, merge_judgements
+from tallystick.resources import packaged
+from tallystick.run.suite import Played, SuiteResult
+from tallystick.vocabulary.gherkin import Feature, Scenario, read_feature
+
+__all__ = ["Plan", "own_judgement", "planned"]
+
+_RANDOM = "@random"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The features of a run, in the order in which they are played."""
+
+    features: tuple[Feature, ...]
+
+
+def planned(documents: Documents, *, by_hand: bool, edits: int) -> Plan:
+    """Give the features derived from the documents, and the packaged ones where asked for.
+
+    With no edits there are no random ones.
+    """
+    features = [*(_by_hand() if by_hand else ()), *_derived(documents)]
+    if not edits:
+        features = [_without_random(feature) for feature in features]
+    return Plan(features=tuple(features))
+
+
+def _by_hand() -> Iterator[Feature]:
+    for path in sorted(packaged("features").glob("*.feature")):
+        yield read_feature(path.read_text(encoding="utf-8"), file=str(path))
+
+
+def _derived(documents: Documents) -> Iterator[Feature]:
+    derived = derive_features(
+        documents.dataflow, checklist=documents.checklist, agreement=documents.agreement
+    )
+    for feature in derived:
+        yield read_feature(feature.text, file=f"derived/{feature.file_name}")
+
+
+def _without_random(feature: Feature) -> Feature:
+    return replace(feature, scenarios=tuple(s for s in feature.scenarios if not _is_random(s)))
+
+
+def _is_random(scenario: Scenario) -> bool:
+    return _RANDOM in scenario.tags
+
+
+def own_judgement(result: SuiteResult, dataflow: Dataflow) -> tuple[Judgement, int]:
+    """Give the judgement of what was played under this dataflow, and how many others there were.
+
+    Scenarios may choose other dialects; one under another policy or checklist tells of that one.
+    """
+    own = [played for played in result.played if _is_about(played, dataflow)]
+    return merge_judgements(_judgements(own)), len(result.played) - len(own)
+
+
+def _is_about(played: Played, dataflow: Dataflow) -> bool:
+    theirs = played.dataflow
+    return theirs.pairs == dataflow.pairs and all(
+        getattr(theirs.policies, name) == getattr(dataflow.policies, name)
+        for name in ("conflicts", "deletions", "empty", "create")
+    )
+
+
+def _judgements(played: Iterable[Played]) -> Iterator[Judgement]:
+    return (one.judgement for one in played)
