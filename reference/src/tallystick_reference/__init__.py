@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tallystick_reference.connector import Connector, Parts, connect
-from tallystick_reference.errors import GaveUp
+from .connector import Connector
+from .errors import GaveUp
+from .parts import Parts, connect
 
 __all__ = ["Connector", "GaveUp", "Parts", "connect"]

@@ -14,7 +14,7 @@ import time
 import traceback
 from queue import SimpleQueue
 
-from tallystick_reference import Connector, GaveUp, connect
+from . import Connector, GaveUp, connect
 
 STOP_S = 1.0
 

@@ -1,69 +1,360 @@
-"""The composition point: which parts make a connector, and how they are put together."""
+"""The sync: read what has changed, look at each of these records afresh, and act.
+
+A listing is only ever a hint where to look. Every decision rests on GETs of the records themselves,
+so that listings that are empty, short or old do no harm beyond a delay.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import json
+from dataclasses import replace
+from functools import partial
+from urllib.parse import quote
 
-from tallystick_reference.casts import Casts
-from tallystick_reference.dataflow import Dataflow, read_dataflow
-from tallystick_reference.dialect import Dialect
-from tallystick_reference.engine import Engine
-from tallystick_reference.ledger import Ledger
-from tallystick_reference.merge import Merge
-from tallystick_reference.records import SIDES
-from tallystick_reference.store import Store
-from tallystick_reference.storefront import Storefront
-from tallystick_reference.transport import Transport
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parts:
-    """The classes that a connector is made of: put in your own where your systems differ."""
-
-    read_dataflow: Callable[[str], Dataflow] = read_dataflow
-    transport: type[Transport] = Transport
-    dialects: Mapping[str, type[Dialect]] = field(
-        default_factory=lambda: {"storefront/1": Storefront, "ledger/1": Ledger}
-    )
-    store: type[Store] = Store
-    casts: type[Casts] = Casts
-    merge: type[Merge] = Merge
-    engine: type[Engine] = Engine
+from .dataflow import Dataflow, Pair, Row
+from .dialect import Batch, Dialect
+from .errors import DecideAgain, GaveUp, Refused, Unavailable
+from .merge import Merge, Merged
+from .records import SIDES, KeyLens, Record, Side, opposite
+from .store import Intent, Item, Link, Store
+from .values import Json, NoValue, canonical, digest, empty, same
 
 
 class Connector:
-    """A connector for one world: call `sync` as often as you like."""
+    """Keeps all pairs in sync: call `sync` as often as you like."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    rounds = 8
+    tries = 6
 
-    def sync(self) -> None:
-        """Bring both systems in sync; raises GaveUp when something has to wait."""
-        self._engine.sync()
+    def __init__(
+        self, dataflow: Dataflow, systems: dict[Side, Dialect], store: Store, merge: Merge
+    ) -> None:
+        self.dataflow, self.systems, self.store, self.merge = dataflow, systems, store, merge
+        self._visited: dict[Item, bool] = {}  # in this round, and whether the visit is over
+        self._visits = 0
 
     def close(self) -> None:
         """Let go of connections and files; nothing is lost if this is never called."""
-        self._engine.store.close()
-        for system in self._engine.systems.values():
+        self.store.close()
+        for system in self.systems.values():
             system.transport.close()
 
+    def sync(self) -> None:
+        """Work until nothing is left to do; raise GaveUp if something has to wait."""
+        for system in self.systems.values():
+            system.transport.begin()
+        for _ in range(self.rounds):
+            self.read()
+            tasks = [partial(self.finish, intent) for intent in self.store.intents()]
+            tasks += [partial(self.visit, item) for item in self.store.todo()]
+            if not tasks:
+                return
+            waiting = []
+            self._visited.clear()
+            for task in tasks:
+                try:
+                    task()
+                except Unavailable as trouble:  # which holds up nothing else
+                    waiting.append(trouble)
+            if waiting:
+                raise GaveUp(f"{len(waiting)} records have to wait: {waiting[0]}")
 
-def connect(
-    env: Mapping[str, str],
-    *,
-    now: Callable[[], float],
-    sleep: Callable[[float], None],
-    parts: Parts | None = None,
-) -> Connector:
-    """Make a connector from the contract's variables, a clock (Unix seconds) and a way to wait."""
-    parts = parts or Parts()
-    dataflow = parts.read_dataflow(env["TALLYSTICK_DATAFLOW"])
-    systems = {}
-    for side in SIDES:
-        url, token = (env[f"TALLYSTICK_{side.upper()}_{what}"] for what in ("URL", "TOKEN"))
-        transport = parts.transport(url, token, now=now, sleep=sleep)
-        systems[side] = parts.dialects[dataflow.dialects[side]](transport, dataflow.paths[side])
-    store = parts.store(env["TALLYSTICK_STATE"])
-    merge = parts.merge(dataflow, parts.casts(), store.keys)
-    return Connector(parts.engine(dataflow, systems, store, merge))
+    # Reading
+
+    def read(self) -> None:
+        """Note every record that is not as it was when it was dealt with last."""
+        for side in SIDES:
+            for type_ in self.dataflow.types(side):
+                older, newer = self.store.cursors(side, type_)
+                batch = self.systems[side].changes(type_, older)
+                news = [r.id for r in batch.records if self.is_news(Item(side, type_, r.id), r)]
+                news += self.missing(side, type_, batch)
+                self.store.received(side, type_, self.next_cursors(newer, batch.cursor), news)
+
+    def next_cursors(self, newer: str | None, newest: str) -> tuple[str | None, str]:
+        """Stay one reading behind: what one answer withholds, the next one shows."""
+        return newer, newest
+
+    def is_news(self, item: Item, record: Record) -> bool:
+        """Tell whether a record is in a state that has not been dealt with."""
+        seen = self.store.seen(item)
+        if record.gone and seen is None:  # gone before it was of interest, unless it is linked
+            return any(self.links(item))
+        return seen != record.mark
+
+    def missing(self, side: Side, type_: str, batch: Batch) -> set[Json]:
+        """Give the linked records that a full reading left out: deleted perhaps, but who knows."""
+        pairs = self.dataflow.pairs_of(side, type_) if batch.complete else []
+        known = {link.ids[side] for pair in pairs for link in self.store.linked(pair.number)}
+        return known - {record.id for record in batch.records}
+
+    # Looking at one record
+
+    def visit(self, item: Item) -> None:
+        """Look at one record, once in a round, and do what is to be done for it."""
+        pairs = self.dataflow.pairs_of(item.side, item.type)
+        if item in self._visited or not pairs:
+            return
+        self._visited[item] = False
+        self._visits = visits = self._visits + 1
+        record = self.systems[item.side].get(item.type, item.id)
+        if record is not None and record.gone:
+            self.store.refer(item, set())
+            for link in self.links(item):
+                self.end(link, item.side)
+        elif record is not None:
+            for pair in pairs:
+                if not self.store.link(pair.number, item.side, item.id):
+                    self.match(pair, item, record)
+            self.follow(item, record)
+            # Other visits may have written to this record since; else the first merge can use it.
+            known = {item.side: record} if self._visits == visits else {}
+            for pair in pairs:
+                self.settle(pair, item, record, known)
+        marked = any(self.links(item)) and self.is_alone(item)  # then `reconcile` has done it
+        self.store.done(item, None if marked or not record else record.mark)
+        self._visited[item] = True
+
+    def follow(self, item: Item, record: Record) -> None:
+        """Look first at what a record refers to: it may have to be created first."""
+        pairs = self.dataflow.pairs_of(item.side, item.type)
+        free = (pair for pair in pairs if not self.store.link(pair.number, item.side, item.id))
+        counts = any(self.links(item)) or any(self.covers(pair, item, record) for pair in free)
+        rows = [row for pair in pairs for row in pair.rows] if counts else []
+        to = {
+            Item(item.side, *found) for row in rows for found in row.references(item.side, record)
+        }
+        for other in self.store.refer(item, to):
+            if self._visited.get(other):
+                del self._visited[other]  # look once more, now that something refers to it
+        for other in sorted(to, key=canonical):
+            if not any(self.links(other)):
+                self.visit(other)
+
+    def settle(self, pair: Pair, item: Item, record: Record, known: dict[Side, Record]) -> None:
+        """Bring a record in line with its counterpart, which is made if the pair's rule says so."""
+        link = self.store.link(pair.number, item.side, item.id)
+        if link and link.state == "live":
+            self.reconcile(link, known)
+        elif not link and self.covers(pair, item, record):
+            self.create(pair, item.side, record)
+
+    def covers(self, pair: Pair, item: Item, record: Record) -> bool:
+        """Tell whether a record without counterpart shall be given one."""
+        plain = pair.create in ("always", "no-match")
+        if item.side == "target":
+            both = self.dataflow.policies["create"] == "both" and plain
+            return both and not self.is_taken(pair, item) and self.is_certain(item.side, item.type)
+        if pair.create == "condition":
+            return all(condition.holds(record.data) for condition in pair.condition)
+        if pair.create == "connected":
+            return any(referrer.type in pair.by for referrer in self.store.referrers(item))
+        return plain
+
+    def links(self, item: Item) -> list[Link]:
+        """Give a record's live links."""
+        pairs = self.dataflow.pairs_of(item.side, item.type)
+        found = [self.store.link(pair.number, item.side, item.id) for pair in pairs]
+        return [link for link in found if link and link.state == "live"]
+
+    def is_alone(self, item: Item) -> bool:
+        """Tell whether no second pair has to look at a record."""
+        return len(self.dataflow.pairs_of(item.side, item.type)) == 1
+
+    # Matching
+
+    def match(self, pair: Pair, item: Item, record: Record) -> None:
+        """Link a record with one that is there already, by the pair's merge rule."""
+        for other, found in self.candidates(pair, item, record):
+            if item.side == "target":
+                self.visit(other)
+            elif not self.is_taken(pair, other):
+                for rival, _ in self.candidates(pair, other, found):
+                    if rival.id < item.id:  # of several sources the lowest key has the match
+                        self.visit(rival)
+                if not self.is_taken(pair, other):
+                    self.join(Link(pair=pair.number, source=item.id, target=other.id), item.side)
+                    return
+
+    def candidates(self, pair: Pair, item: Item, record: Record) -> list[tuple[Item, Record]]:
+        """Find the records of the other side that match, in the order of their keys."""
+        other = opposite(item.side)
+        wanted = self.match_keys(pair, item.side, record)
+        if wanted:
+            self.is_certain("target", pair.types["target"])
+        rows = [rows[0] for rows in pair.merge] if wanted else []
+        found = {r.id: r for row in rows for r in self.look_up(pair, row, item.side, record)}
+        return [
+            (Item(other, pair.types[other], key), found[key])
+            for key in sorted(found)
+            if self.match_keys(pair, other, found[key]) & wanted
+        ]
+
+    def look_up(self, pair: Pair, row: Row, side: Side, record: Record) -> list[Record]:
+        """Ask the other system for the records that hold this one's value of a property."""
+        system, type_ = self.systems[opposite(side)], pair.types[opposite(side)]
+        lens, value = row.lenses[opposite(side)], row.lenses[side].read(record, None)
+        translate = self.merge.image if side == "source" else self.merge.preimage
+        wanted = translate(row, value)
+        if isinstance(wanted, NoValue) or empty(wanted):
+            return []
+        if isinstance(lens, KeyLens):
+            other = system.get(type_, wanted)
+            return [other] if other and not other.gone else []
+        text = wanted if isinstance(wanted, str) else json.dumps(wanted)
+        return system.find(type_, ".".join(lens.steps), text)
+
+    def match_keys(self, pair: Pair, side: Side, record: Record) -> set[str]:
+        """Give a text for each alternative of the merge rule; records with one in common match."""
+        keys = set()
+        for number, rows in enumerate(pair.merge):
+            values = [row.lenses[side].read(record, None) for row in rows]
+            if side == "source":
+                values = [self.merge.image(row, v) for row, v in zip(rows, values, strict=True)]
+            if not any(empty(value) or isinstance(value, NoValue) for value in values):
+                keys.add(canonical([number, *values]))
+        return keys
+
+    def is_taken(self, pair: Pair, target: Item) -> bool:
+        """Tell whether a target record is some source record's counterpart, or was in this pair."""
+        ended = self.store.link(pair.number, "target", target.id)
+        return bool(ended or any(self.links(target)))
+
+    def is_certain(self, side: Side, type_: str) -> bool:
+        """Say yes, or wait: a create in doubt may have left a record here, not linked as yet."""
+        for intent in self.store.intents():
+            if intent.side != side and self.dataflow.pairs[intent.pair].types[side] == type_:
+                raise Unavailable("a create of this type is in doubt")
+        return True
+
+    def join(self, link: Link, origin: Side) -> None:
+        """Link two records; look again at the one it was done for, and at what refers to them."""
+        types = self.dataflow.pairs[link.pair].types
+        items = {side: Item(side, types[side], key) for side, key in link.ids.items()}
+        wake = [other for item in items.values() for other in self.store.referrers(item)]
+        self.store.save(link, wake=[items[origin], *wake])
+
+    # Creating
+
+    def create(self, pair: Pair, side: Side, record: Record) -> None:
+        """Create a record's counterpart with all its properties in one write."""
+        other, origin = opposite(side), {side: record.id}
+        merged = self.merge(pair.rows, {side: record, other: Record()}, {})
+        data = merged.records[other].data
+        mark = digest([data, record.mark])
+        if self.store.parked(pair.number, other, origin) == mark:
+            return
+        later = self.merge.written(pair.rows, merged, side)
+        base = {name: agreed for name, agreed in merged.base.items() if name not in later}
+        intent = Intent(pair=pair.number, side=side, id=record.id, data=data, base=base, mark=mark)
+        self.store.intend(intent)
+        self.finish(intent)
+        link = self.store.link(pair.number, side, record.id)
+        if link and link.state == "live" and (later or any(r.key_side == other for r in pair.rows)):
+            self.reconcile(link, {})
+
+    def finish(self, intent: Intent) -> None:
+        """Send a create, the first time or again: its token makes the same record of both."""
+        pair, side, other = self.dataflow.pairs[intent.pair], intent.side, opposite(intent.side)
+        try:
+            made = self.systems[other].create(pair.types[other], intent.data, self.token(intent))
+        except Refused:
+            self.store.park(pair.number, other, {side: intent.id}, intent.mark)
+            return
+        ids = {side: intent.id, other: made.id}
+        link = Link(pair=pair.number, source=ids["source"], target=ids["target"], base=intent.base)
+        self.join(link, side)
+        item = Item(other, pair.types[other], made.id)
+        if made.gone:
+            self.end(link, other)
+        elif self.is_alone(item) and same(made.data, intent.data):
+            self.store.save(link, seen=[(item, made.mark)])
+
+    def token(self, intent: Intent) -> str:
+        """Derive a create's token from the record's key: the same in every life of the process."""
+        return f"tallystick-{intent.pair}-{intent.side}-{quote(str(intent.id), safe='')}"
+
+    # Keeping in sync
+
+    def reconcile(self, link: Link, known: dict[Side, Record]) -> None:
+        """Merge two linked records, until the outcome stands on both sides."""
+        rows = self.dataflow.pairs[link.pair].rows
+        for _ in range(self.tries):
+            records = {side: known.pop(side, None) or self.reread(link, side) for side in SIDES}
+            if gone := [side for side in SIDES if records[side].gone]:
+                self.end(link, gone[0])
+                return
+            base = self.merge.landed(rows, records, link.base, link.sent)
+            merged = self.merge(rows, records, base)
+            written = {side: self.merge.written(rows, merged, side) for side in SIDES}
+            link = replace(link, base=base, sent={s: new for s, new in written.items() if new})
+            if link.sent:
+                self.store.save(link)
+            try:
+                self.write(link, records, merged)
+            except DecideAgain:
+                continue
+            return
+        raise Unavailable("a record keeps changing under our hands")
+
+    def reread(self, link: Link, side: Side) -> Record:
+        """Read one record of a link."""
+        type_ = self.dataflow.pairs[link.pair].types[side]
+        if record := self.systems[side].get(type_, link.ids[side]):
+            return record
+        raise Unavailable("a linked record is not to be found")
+
+    def write(self, link: Link, before: dict[Side, Record], merged: Merged) -> None:
+        """Write what the merge has changed, and note what is agreed: all but what was refused."""
+        agreed, seen = merged.base, []
+        for side in SIDES:
+            item = Item(side, self.dataflow.pairs[link.pair].types[side], link.ids[side])
+            after = self.update(link, item, before, merged)
+            if after is None:
+                agreed = {name: old for name, old in agreed.items() if name not in link.sent[side]}
+                agreed |= {name: link.base[name] for name in link.sent[side] if name in link.base}
+                seen.append((item, before[side].mark))
+            elif same(after.data, merged.records[side].data):
+                seen.append((item, after.mark))
+        seen = [(item, mark) for item, mark in seen if self.is_alone(item)]
+        self.store.save(replace(link, base=agreed, sent={}), seen)
+
+    def update(
+        self, link: Link, item: Item, before: dict[Side, Record], merged: Merged
+    ) -> Record | None:
+        """Write one record; None if this very write is refused, or has been before."""
+        data = merged.records[item.side].data
+        if same(data, before[item.side].data):
+            return before[item.side]
+        mark = digest([data, *(before[side].mark for side in SIDES)])
+        if self.store.parked(link.pair, item.side, link.ids) == mark:
+            return None
+        try:
+            return self.systems[item.side].update(item.type, before[item.side], data)
+        except Refused:
+            self.store.park(link.pair, item.side, link.ids, mark)
+            return None
+
+    def end(self, link: Link, side: Side) -> None:
+        """End a link, the record of which is gone on `side`, as the policy says."""
+        if self.dataflow.policies["deletions"] == "detach":
+            self.store.save(replace(link, state="detached"))
+        elif self.remove(link, opposite(side)):
+            self.store.save(replace(link, state="dead"))
+
+    def remove(self, link: Link, side: Side) -> bool:
+        """Delete a record whose counterpart is gone, whatever was edited on it meanwhile."""
+        type_ = self.dataflow.pairs[link.pair].types[side]
+        for _ in range(self.tries):
+            record = self.reread(link, side)
+            if record.gone or self.store.parked(link.pair, side, link.ids) == record.mark:
+                return record.gone
+            try:
+                self.systems[side].delete(type_, record)
+            except DecideAgain:
+                continue
+            except Refused:
+                self.store.park(link.pair, side, link.ids, record.mark)
+                return False
+            return True
+        raise Unavailable("a record keeps changing under our hands")

@@ -7,25 +7,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
-from tallystick_reference.records import (
-    SIDES,
-    Condition,
-    ElementLens,
-    KeyLens,
-    Lens,
-    Record,
-    Side,
-    TableLens,
-)
-from tallystick_reference.values import Json, Steps, canonical
+from .records import SIDES, Condition, ElementLens, KeyLens, Lens, Record, Side, TableLens
+from .values import Json, Steps, canonical
+
+POLICIES = {
+    "conflicts": "latest-wins",
+    "deletions": "propagate",
+    "empty": "propagate",
+    "create": "source",
+}
+"""What holds where nobody agreed on anything else."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """How a value travels: by a data type, or, being a key, to the counterpart's key."""
+    """How a value travels: by a data type or, being a key, to the key of the counterpart."""
 
     expression: Json
     schema: Json
@@ -54,16 +53,17 @@ class Row:
     def references(self, side: Side, record: Record) -> Iterator[tuple[str, Json]]:
         """Give type and key of every record that this one refers to here."""
         for column, way in enumerate(self.ways):
-            if way.reference:
-                values = self.lenses[side].values(record)
-                if self.is_table:
-                    values = [cells[column] for cells in values[0] or []]
-                yield from ((way.reference[side], value) for value in values)
+            values = self.lenses[side].values(record) if way.reference else []
+            if values and self.is_table:
+                values = [cells[column] for cells in values[0] or []]
+            for value in values:
+                if way.reference and type(value) in (str, int) and value != "":
+                    yield way.reference[side], value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """A source type and the target type that it is kept in sync with."""
+    """A source type and the target type that it is kept in sync with; `create` is the rule."""
 
     number: int
     types: dict[Side, str]
@@ -75,23 +75,13 @@ class Pair:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Policies:
-    """What was agreed for all pairs."""
-
-    conflicts: str = "latest-wins"
-    deletions: str = "propagate"
-    empty: str = "propagate"
-    create: str = "source"
-
-
-@dataclass(frozen=True, kw_only=True)
 class Dataflow:
     """The whole agreement."""
 
     dialects: dict[Side, str]
     paths: dict[Side, dict[str, str]]
     pairs: tuple[Pair, ...]
-    policies: Policies
+    policies: dict[str, str]
 
     def types(self, side: Side) -> list[str]:
         """Give the types that any pair speaks of, each once, in the file's order."""
@@ -105,48 +95,48 @@ class Dataflow:
 def read_dataflow(path: str) -> Dataflow:
     """Read dataflow.json; names that are not known are ignored."""
     file = json.loads(Path(path).read_text(encoding="utf-8"))
-    agreed, known = file.get("policies", {}), {field.name for field in fields(Policies)}
+    types = file["types"]
     return Dataflow(
         dialects={side: file[side]["api"] for side in SIDES},
-        paths={side: {n: t["path"] for n, t in file["types"][side].items()} for side in SIDES},
-        pairs=tuple(_pair(number, pair, file["types"]) for number, pair in enumerate(file["pairs"])),
-        policies=Policies(**{name: agreed[name] for name in known & agreed.keys()}),
+        paths={
+            side: {name: type_["path"] for name, type_ in types[side].items()} for side in SIDES
+        },
+        pairs=tuple(_pair(number, pair, types) for number, pair in enumerate(file["pairs"])),
+        policies=POLICIES | file.get("policies", {}),
     )
 
 
 def _pair(number: int, pair: Json, types: Json) -> Pair:
     schema = types["source"].get(pair["source"], {}).get("schema") or {}
     rule, specs = pair.get("create", {"when": "always"}), pair.get("properties", [])
-    by_paths = {canonical(_paths(spec)): spec for spec in reversed(specs)}
     rows: dict[str, list[Json]] = {}
     for spec in specs:
-        if not all(isinstance(path, dict) for path in _paths(spec)):
+        if not all(isinstance(spec[side], dict) for side in SIDES):
             rows.setdefault(_name(spec), []).append(spec)
+    by_paths = {canonical([spec[side] for side in SIDES]): spec for spec in reversed(specs)}
+    matches = [
+        [by_paths.get(canonical([spec[side] for side in SIDES]), spec) for spec in alternative]
+        for alternative in pair.get("merge", [])
+    ]
     return Pair(
         number=number,
         types={side: pair[side] for side in SIDES},
         create=rule["when"],
         condition=tuple(_condition(spec) for spec in rule.get("condition", [])),
         by=tuple(rule.get("by", [])),
-        merge=tuple(
-            tuple(_row([by_paths.get(canonical(_paths(spec)), spec)], schema) for spec in specs)
-            for specs in pair.get("merge", [])
-        ),
+        merge=tuple(tuple(_row([spec], schema) for spec in match) for match in matches),
         rows=tuple(_row(specs, schema) for specs in rows.values()),
     )
 
 
 def _row(specs: list[Json], schema: Json) -> Row:
     """Make a row of one spec, or of all that share a table."""
+    whens = [when for when in specs[0].get("when", []) if not _picks(when, specs[0])]
     return Row(
         name=_name(specs[0]),
         lenses={side: _lens(side, specs) for side in SIDES},
         ways=tuple(_way(spec, schema) for spec in specs),
-        conditions=tuple(
-            (when["side"], _condition(when))
-            for when in specs[0].get("when", [])
-            if not _picks(when, specs[0])
-        ),
+        conditions=tuple((when["side"], _condition(when)) for when in whens),
     )
 
 
@@ -168,40 +158,40 @@ def _lens(side: Side, specs: list[Json]) -> Lens:
         columns = tuple(_split(spec[side])[1] or () for spec in specs)
         return TableLens(node=".".join(steps), steps=steps, columns=columns)
     picks = [when for when in spec.get("when", []) if when["side"] == side and _picks(when, spec)]
-    conditions = tuple(Condition(steps=_split(w["path"])[1] or (), equals=w["equals"]) for w in picks)
-    node = canonical([spec[side], picks])
-    return ElementLens(node=node, steps=steps, rest=rest, conditions=conditions)
+    return ElementLens(
+        node=canonical([spec[side], picks]),
+        steps=steps,
+        rest=rest,
+        conditions=tuple(_condition(when, _split(when["path"])[1]) for when in picks),
+    )
+
+
+def _condition(spec: Json, steps: Steps | None = None) -> Condition:
+    return Condition(
+        steps=spec["path"].split(".") if steps is None else steps, equals=spec["equals"]
+    )
 
 
 def _is_table(spec: Json) -> bool:
     """Tell whether elements are matched by position: there are lists on both sides, none picked."""
-    listed = all(isinstance(path, str) and "[]" in path for path in _paths(spec))
+    listed = all(isinstance(spec[side], str) and "[]" in spec[side] for side in SIDES)
     return listed and not any(_picks(when, spec) for when in spec.get("when", []))
 
 
 def _picks(when: Json, spec: Json) -> bool:
     """Tell whether a condition picks elements of the row's own list, or is about the record."""
-    path = spec[when["side"]]
-    both = isinstance(path, str) and "[]" in path and "[]" in when["path"]
-    return both and _split(path)[0] == _split(when["path"])[0]
+    lists = [str(path).partition("[]") for path in (when["path"], spec[when["side"]])]
+    return all(mark for _, mark, _ in lists) and lists[0][0] == lists[1][0]
 
 
 def _name(spec: Json) -> str:
-    paths = _paths(spec)
+    paths = [spec[side] for side in SIDES]
     if _is_table(spec):
         paths = [path.partition("[]")[0] for path in paths]
     return canonical([*paths, *spec.get("when", [])])
 
 
-def _paths(spec: Json) -> list[Json]:
-    return [spec[side] for side in SIDES]
-
-
-def _condition(spec: Json) -> Condition:
-    return Condition(steps=tuple(spec["path"].split(".")), equals=spec["equals"])
-
-
 def _split(path: str) -> tuple[Steps, Steps | None]:
     """Split at the list: lines[].price is lines and price; a path without list has no rest."""
     way, mark, rest = path.partition("[]")
-    return tuple(way.split(".")), (tuple(filter(None, rest.split("."))) if mark else None)
+    return way.split("."), ([step for step in rest.split(".") if step] if mark else None)

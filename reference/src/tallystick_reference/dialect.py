@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
-from tallystick_reference.errors import DecideAgain, Refused, Unavailable
-from tallystick_reference.records import Record
-from tallystick_reference.transport import Answer, Transport
-from tallystick_reference.values import Data, Json
+from .errors import DecideAgain, Refused, Unavailable
+from .records import Record
+from .transport import Answer, Transport
+from .values import Json
 
 
-@dataclass(frozen=True, kw_only=True)
-class Batch:
-    """One reading of a type: what it showed, where to go on, and whether it showed everything."""
+class Batch(NamedTuple):
+    """One reading of a type: what it showed, where to go on, and whether that was everything."""
 
     records: list[Record]
-    cursor: Json
+    cursor: str
     complete: bool
 
 
 class Dialect(ABC):
     """A system's records, by type name and key."""
 
+    key_type: type
+
     def __init__(self, transport: Transport, paths: dict[str, str]) -> None:
         self.transport = transport
         self._paths = paths
 
     @abstractmethod
-    def changes(self, type_: str, cursor: Json) -> Batch:
+    def changes(self, type_: str, cursor: str | None) -> Batch:
         """Read what changed since `cursor`, or everything where there is none."""
 
     @abstractmethod
@@ -37,32 +38,28 @@ class Dialect(ABC):
         """Look up the live records that hold a value."""
 
     @abstractmethod
-    def create(self, type_: str, data: Data, token: str) -> Record:
+    def create(self, type_: str, data: Json, token: str) -> Record:
         """Create the record of this token, or give the one that it has made already."""
 
     @abstractmethod
-    def update(self, type_: str, record: Record, data: Data) -> Record:
+    def update(self, type_: str, record: Record, data: Json) -> Record:
         """Make of a record, as it was read, one that holds `data`."""
 
     @abstractmethod
     def delete(self, type_: str, record: Record) -> None:
         """Delete a record, as it was read."""
 
-    @abstractmethod
-    def is_key(self, value: Json) -> bool:
-        """Tell whether a value can be a key here at all."""
-
     def get(self, type_: str, key: Json) -> Record | None:
         """Read one record, which may be gone; None where there never was one."""
-        if not self.is_key(key):
+        if type(key) is not self.key_type or key == "":
             return None
         answer = self.transport.send("GET", self.path(type_, key))
         if answer.status == 410:
             return Record(id=key, gone=True)
-        return None if answer.status == 404 else self.record(self.seen(answer))
+        return None if answer.status == 404 else self.record(self.read(answer))
 
     def path(self, type_: str, key: Json = None) -> str:
-        """Give the path of a type or of one of its records."""
+        """Give the path of a type, or of one of its records."""
         return self._paths[type_] + ("" if key is None else "/" + quote(str(key), safe=""))
 
     def record(self, envelope: Json) -> Record:
@@ -71,18 +68,18 @@ class Dialect(ABC):
             id=envelope["id"],
             modified_at=envelope.get("modified_at", ""),
             data=envelope.get("data", {}),
-            etag=envelope.get("etag"),
+            etag=envelope.get("etag", ""),
             reference=envelope.get("external_reference"),
             gone="data" not in envelope,
         )
 
-    def seen(self, answer: Answer) -> Json:
+    def read(self, answer: Answer) -> Json:
         """Give the body of a good answer to a reading."""
         if answer.status != 200:
             raise Unavailable(f"a reading was answered {answer.status}")
         return answer.body
 
-    def done(self, answer: Answer) -> Json:
+    def written(self, answer: Answer) -> Json:
         """Give the body of a good answer to a write; else say what its status means."""
         if answer.status in (404, 410, 412):
             raise DecideAgain

@@ -1,10 +1,10 @@
 """What can go wrong, told apart by what the connector may do next.
 
-    GaveUp            the sync stops for now; everything is kept, ask again later
-    |-- Unauthorized  the system does not know the token: no further request to it
-    `-- Unavailable   this one request got no usable answer; other records may still be handled
-    Refused           a definite no to one write (422 and its kind): park the record
-    DecideAgain       a write was outdated, or its outcome is in doubt: read again, decide again
+GaveUp            the sync stops for now; everything is kept, ask again later
+|-- Unauthorized  the system does not know the token: no further request to it
+`-- Unavailable   this one request got no usable answer; other records may still be handled
+Refused           a definite no to one write (422 and its kind): park the record
+DecideAgain       a write was outdated, or its outcome is in doubt: read again, decide again
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Records, and where a property sits in one.
 
-A lens reads one property out of a record and writes it in; merging needs to know no more of paths.
+A lens reads one property out of a record and writes it in: merging needs to know nothing of paths.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from tallystick_reference.values import Data, Json, NoValue, Steps, digest, get, put, same
+from .values import Json, NoValue, Steps, digest, get, put, same
 
 Side: TypeAlias = Literal["source", "target"]
 SIDES: tuple[Side, Side] = ("source", "target")
@@ -21,12 +21,12 @@ def opposite(side: Side) -> Side:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """One record as a system gave it; a record yet to be created has no key."""
+    """One record as a system gave it; one that is yet to be created has no key."""
 
     id: Json = None
     modified_at: str = ""
-    data: Data = field(default_factory=dict)
-    etag: str | None = None
+    data: dict[str, Json] = field(default_factory=dict)
+    etag: str = ""
     reference: str | None = None
     gone: bool = False
 
@@ -50,7 +50,7 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class Lens:
-    """A property that is one value at the end of a path."""
+    """A property that is one value at the end of a path; `node` is its name."""
 
     node: str
     steps: Steps
@@ -59,15 +59,19 @@ class Lens:
         """Give every value that would satisfy the property, the first one first."""
         return [get(record.data, self.steps)]
 
-    def read(self, record: Record, old: Json = None) -> Json:
+    def read(self, record: Record, old: Json) -> Json:
         """Give the property's value: the old one where that still stands."""
         values = self.values(record)
         return next((value for value in values if same(value, old)), values[0])
 
-    def write(self, record: Record, value: Json, old: Json = None) -> None:
+    def write(self, record: Record, value: Json, old: Json) -> None:  # noqa: ARG002
         """Set the property, in place of its old value."""
-        del old
         put(record.data, self.steps, value)
+
+    def items(self, record: Record) -> list[Json]:
+        """Give a copy of the list at the end of the path."""
+        found = get(record.data, self.steps)
+        return [*found] if isinstance(found, list) else []
 
 
 class KeyLens(Lens):
@@ -77,39 +81,38 @@ class KeyLens(Lens):
         """Give the key."""
         return [record.id]
 
-    def write(self, record: Record, value: Json, old: Json = None) -> None:
+    def write(self, record: Record, value: Json, old: Json) -> None:
         """Leave it alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ElementLens(Lens):
-    """A property in one element of a list: the one that fulfils the conditions, or held it."""
+    """A property of one element of a list: the one that fulfils the conditions, or has held it."""
 
     rest: Steps
     conditions: tuple[Condition, ...]
 
     def values(self, record: Record) -> list[Json]:
-        """Give the chosen element's value; without conditions any element may satisfy."""
-        items = [item for item in _items(record, self.steps) if self._chosen(item)]
-        return [get(item, self.rest) for item in items[: 1 if self.conditions else None]] or [None]
+        """Give the chosen element's value; without conditions any element's will do."""
+        found = [get(item, self.rest) for item in self.items(record) if self._chosen(item)]
+        return (found[:1] if self.conditions else found) or [None]
 
-    def write(self, record: Record, value: Json, old: Json = None) -> None:
+    def write(self, record: Record, value: Json, old: Json) -> None:
         """Write into the chosen element, which is made where there is none."""
-        items = [*_items(record, self.steps)]
+        items = self.items(record)
         chosen = [index for index, item in enumerate(items) if self._chosen(item)]
         if not chosen and value is None:
             return
         if not chosen:
-            chosen = [len(items)]
-            items.append({})
+            chosen, made = [len(items)], None
             for condition in self.conditions:
-                put(items[-1], condition.steps, condition.equals)
-        held = (i for i in chosen if not self.conditions and same(get(items[i], self.rest), old))
-        index = next(held, chosen[0])
-        if value is None and not self.rest:
+                made = put(made, condition.steps, condition.equals)
+            items.append(made)
+        held = [index for index in chosen if same(get(items[index], self.rest), old)]
+        index = chosen[0] if self.conditions or not held else held[0]
+        items[index] = put(items[index], self.rest, value)
+        if items[index] is None:
             del items[index]
-        else:
-            items[index] = _with(items[index], self.rest, value)
         put(record.data, self.steps, items)
 
     def _chosen(self, item: Json) -> bool:
@@ -126,28 +129,13 @@ class TableLens(Lens):
         """Give the list as rows of cells, or null where there is no list."""
         if not isinstance(get(record.data, self.steps), list):
             return [None]
-        items = _items(record, self.steps)
-        return [[[get(item, column) for column in self.columns] for item in items]]
+        return [[[get(item, column) for column in self.columns] for item in self.items(record)]]
 
-    def write(self, record: Record, value: Json, old: Json = None) -> None:
+    def write(self, record: Record, value: Json, old: Json) -> None:  # noqa: ARG002
         """Make the list as long as `value`; elements keep what no column speaks of."""
-        del old
-        items = [*_items(record, self.steps), *({} for _ in value or [])][: len(value or [])]
+        items = [*self.items(record), *({} for _ in value or [])][: len(value or [])]
         for index, cells in enumerate(value or []):
             for column, cell in zip(self.columns, cells, strict=True):
                 if not isinstance(cell, NoValue):
-                    items[index] = _with(items[index], column, cell)
+                    items[index] = put(items[index], column, cell)
         put(record.data, self.steps, None if value is None else items)
-
-
-def _items(record: Record, steps: Steps) -> list[Json]:
-    items = get(record.data, steps)
-    return items if isinstance(items, list) else []
-
-
-def _with(item: Json, steps: Steps, value: Json) -> Json:
-    if not steps:
-        return value
-    item = item if isinstance(item, dict) else {}
-    put(item, steps, value)
-    return item

@@ -1,8 +1,8 @@
 """What the connector knows, in one SQLite file: it survives a kill at any moment.
 
-Every method that changes something is one transaction. What is about to be done is written down
-before the request, what came of it after the answer, and a cursor moves in the same transaction
-that notes the changes seen, so that nothing is ever known only to the process.
+Every method that changes something is one transaction. What is about to be sent is written down
+before, and what came of it after; a cursor moves in the same transaction that notes the records it
+has passed. So nothing is ever known only to the process.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
-from tallystick_reference.merge import Base
-from tallystick_reference.records import SIDES, Side
-from tallystick_reference.values import Data, Json
+from .records import SIDES, Side
+from .values import Json
+
+Base: TypeAlias = dict[str, list[Json]]
+"""For each row the values last agreed: source, target, and the side that still waits, if any."""
 
 SCHEMA = """
 BEGIN;
@@ -25,42 +28,56 @@ CREATE TABLE IF NOT EXISTS seen (side, type, id, mark, PRIMARY KEY (side, type, 
 CREATE TABLE IF NOT EXISTS link (
     pair, source, target, state, base, sent, PRIMARY KEY (pair, source), UNIQUE (pair, target));
 CREATE TABLE IF NOT EXISTS intent (pair, side, id, data, base, mark, PRIMARY KEY (pair, side, id));
-CREATE TABLE IF NOT EXISTS parked (pair, side, source, target, mark,
-    PRIMARY KEY (pair, side, source, target));
+CREATE TABLE IF NOT EXISTS parked (pair, side, ids, mark, PRIMARY KEY (pair, side, ids));
 CREATE TABLE IF NOT EXISTS refers (
     side, type, id, to_type, to_id, PRIMARY KEY (side, type, id, to_type, to_id));
 CREATE INDEX IF NOT EXISTS referred ON refers (side, to_type, to_id);
-CREATE TABLE IF NOT EXISTS hope (pair, id, match, PRIMARY KEY (pair, id, match));
-CREATE INDEX IF NOT EXISTS hoping ON hope (pair, match);
 COMMIT;
 """
 
 
+class Item(NamedTuple):
+    """A record by its side, type and key."""
+
+    side: Side
+    type: str
+    id: Json
+
+
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """Two records that are each other's counterpart: live, dead, or detached."""
+    """Two records that are each other's counterpart; `state` is live, dead or detached.
+
+    `sent` holds, for each side, what is agreed once a write has landed whose outcome is in doubt.
+    """
 
     pair: int
-    ids: dict[Side, Json]
-    state: str
-    base: Base
-    sent: dict[Side, Base]
+    source: Json
+    target: Json
+    state: str = "live"
+    base: Base = field(default_factory=dict)
+    sent: dict[Side, Base] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> dict[Side, Json]:
+        """The keys by side."""
+        return {"source": self.source, "target": self.target}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Intent:
-    """A create that may have been sent: on the other side of the record it is made for."""
+    """A create that may have been sent: the counterpart of the record `id` on `side`."""
 
     pair: int
     side: Side
     id: Json
-    data: Data
+    data: Json
     base: Base
     mark: str
 
 
 class Store:
-    """The link store."""
+    """The link store. Values are kept as JSON text: a key keeps its type, whatever its size."""
 
     def __init__(self, folder: str) -> None:
         self._db = sqlite3.connect(Path(folder) / "links.sqlite3")
@@ -72,160 +89,112 @@ class Store:
         """Close the file."""
         self._db.close()
 
-    def _all(self, query: str, *values: Json) -> list[tuple[Json, ...]]:
-        rows = self._db.execute(query, [_text(value) for value in values])
-        return [tuple(json.loads(cell) for cell in row) for row in rows]
-
-    def _run(self, query: str, *values: Json) -> None:
-        self._db.execute(query, [_text(value) for value in values])
-
-    # What was read, and what is to be looked at because of it
-
-    def cursor(self, side: Side, type_: str) -> tuple[Json, Json]:
+    def cursors(self, side: Side, type_: str) -> tuple[str | None, str | None]:
         """Give the last two cursors, the older one first."""
-        rows = self._all("SELECT older, newer FROM cursor WHERE side=? AND type=?", side, type_)
-        return (rows[0][0], rows[0][1]) if rows else (None, None)
+        found = self._find("cursor", side=side, type=type_)
+        return (found[0]["older"], found[0]["newer"]) if found else (None, None)
 
-    def received(self, side: Side, type_: str, cursors: tuple[Json, Json], ids: Iterable[Json]) -> None:
-        """Move the cursor and note what has to be looked at."""
+    def received(
+        self, side: Side, type_: str, cursors: tuple[str | None, str | None], keys: Iterable[Json]
+    ) -> None:
+        """Move the cursors, and note which records have to be looked at."""
         with self._db:
-            self._run("REPLACE INTO cursor VALUES (?,?,?,?)", side, type_, *cursors)
-            for key in ids:
-                self._run("REPLACE INTO todo VALUES (?,?,?)", side, type_, key)
+            self._put("cursor", side=side, type=type_, older=cursors[0], newer=cursors[1])
+            for key in keys:
+                self._put("todo", side=side, type=type_, id=key)
 
-    def todo(self) -> list[tuple[Side, str, Json]]:
-        """Give what has to be looked at: sources first, lower keys first."""
-        rows = self._all("SELECT side, type, id FROM todo")
-        return sorted(((side, type_, key) for side, type_, key in rows), key=_order)
+    def todo(self) -> list[Item]:
+        """Give the records that have to be looked at: sources first, lower keys first."""
+        items = [Item(**row) for row in self._find("todo")]
+        return sorted(items, key=lambda item: (SIDES.index(item.side), item.type, item.id))
 
-    def done(self, side: Side, type_: str, key: Json, mark: str | None) -> None:
-        """Note that a record has been dealt with, in the state that `mark` tells."""
+    def done(self, item: Item, mark: str | None) -> None:
+        """Note that a record has been dealt with, and in which state."""
         with self._db:
-            self._run("DELETE FROM todo WHERE side=? AND type=? AND id=?", side, type_, key)
+            self._drop("todo", **item._asdict())
             if mark:
-                self._run("REPLACE INTO seen VALUES (?,?,?,?)", side, type_, key, mark)
+                self._put("seen", **item._asdict(), mark=mark)
 
-    def seen(self, side: Side, type_: str, key: Json) -> str | None:
-        """Give the mark of the state in which a record was last dealt with."""
-        rows = self._all("SELECT mark FROM seen WHERE side=? AND type=? AND id=?", side, type_, key)
-        return rows[0][0] if rows else None
-
-    # Links
+    def seen(self, item: Item) -> str | None:
+        """Give the mark of the state in which a record was dealt with last."""
+        return next((row["mark"] for row in self._find("seen", **item._asdict())), None)
 
     def link(self, pair: int, side: Side, key: Json) -> Link | None:
-        """Give a record's link in a pair, ended ones too."""
-        query = f"SELECT pair, source, target, state, base, sent FROM link WHERE pair=? AND {side}=?"
-        for number, source, target, state, base, sent in self._all(query, pair, key):
-            ids: dict[Side, Json] = {"source": source, "target": target}
-            return Link(pair=number, ids=ids, state=state, base=base, sent=sent)
-        return None
+        """Give a record's link in a pair, also when it has ended."""
+        found = self._find("link", **{"pair": pair, side: key})
+        return Link(**found[0]) if found else None
 
-    def keys(self, pair: int, side: Side, key: Json) -> dict[Side, Json] | None:
-        """Give the keys of both records of a link, by one of them."""
-        link = self.link(pair, side, key)
-        return link.ids if link else None
+    def linked(self, pair: int) -> list[Link]:
+        """Give a pair's live links."""
+        return [Link(**row) for row in self._find("link", pair=pair, state="live")]
 
-    def linked(self, pair: int, side: Side) -> list[Json]:
-        """Give the keys of a pair's live links on one side."""
-        query = f"SELECT {side} FROM link WHERE pair=? AND state=?"
-        return [key for (key,) in self._all(query, pair, "live")]
+    def save(
+        self, link: Link, seen: Iterable[tuple[Item, str]] = (), wake: Iterable[Item] = ()
+    ) -> None:
+        """Save a link, the states of records in which that is so, and what has to be looked at.
 
-    def join(self, pair: int, ids: dict[Side, Json], base: Base, wake: Iterable[Json]) -> None:
-        """Link two records for life; `wake` are the records that waited for it."""
+        A link is for life: it is kept when it ends, so that neither record is ever taken for new.
+        """
         with self._db:
-            values = (pair, ids["source"], ids["target"], "live", base, {})
-            self._run("INSERT INTO link VALUES (?,?,?,?,?,?)", *values)
-            self._run("DELETE FROM hope WHERE pair=? AND id=?", pair, ids["source"])
-            for side in SIDES:
-                self._run("DELETE FROM intent WHERE pair=? AND side=? AND id=?", pair, side, ids[side])
+            self._put("link", **vars(link))
+            for side, key in link.ids.items():
+                self._drop("intent", pair=link.pair, side=side, id=key)
+            for item, mark in seen:
+                self._put("seen", **item._asdict(), mark=mark)
             for item in wake:
-                self._run("REPLACE INTO todo VALUES (?,?,?)", *item)
-
-    def sending(self, link: Link, base: Base, sent: dict[Side, Base]) -> None:
-        """Note the values that are about to be written, and where."""
-        with self._db:
-            query = "UPDATE link SET base=?, sent=? WHERE pair=? AND source=?"
-            self._run(query, base, sent, link.pair, link.ids["source"])
-
-    def agree(self, link: Link, base: Base, marks: Iterable[tuple[Side, str, str]]) -> None:
-        """Note what is agreed now, and the states of the records that it was agreed on."""
-        with self._db:
-            query = "UPDATE link SET base=?, sent=? WHERE pair=? AND source=?"
-            self._run(query, base, {}, link.pair, link.ids["source"])
-            for side, type_, mark in marks:
-                self._run("REPLACE INTO seen VALUES (?,?,?,?)", side, type_, link.ids[side], mark)
-
-    def end(self, link: Link, state: str) -> None:
-        """End a link: it is kept, so that neither record is ever taken for new."""
-        with self._db:
-            query = "UPDATE link SET state=? WHERE pair=? AND source=?"
-            self._run(query, state, link.pair, link.ids["source"])
-
-    # Creates, and writes that were refused
+                self._put("todo", **item._asdict())
 
     def intend(self, intent: Intent) -> None:
-        """Write a create down before it is sent."""
+        """Write down a create that is about to be sent."""
         with self._db:
-            values = (intent.pair, intent.side, intent.id, intent.data, intent.base)
-            self._run("REPLACE INTO intent VALUES (?,?,?,?,?,?)", *values, intent.mark)
+            self._put("intent", **vars(intent))
 
     def intents(self) -> list[Intent]:
         """Give the creates whose outcome is not known."""
-        rows = self._all("SELECT pair, side, id, data, base, mark FROM intent")
-        names = ("pair", "side", "id", "data", "base", "mark")
-        return [Intent(**dict(zip(names, row, strict=True))) for row in rows]
+        return [Intent(**row) for row in self._find("intent")]
 
     def park(self, pair: int, side: Side, ids: dict[Side, Json], mark: str) -> None:
-        """Note a refusal, and give a refused create up."""
+        """Note that a write was refused; if it was a create, it is not in doubt any more."""
         with self._db:
-            values = (pair, side, ids.get("source"), ids.get("target"), mark)
-            self._run("REPLACE INTO parked VALUES (?,?,?,?,?)", *values)
+            self._put("parked", pair=pair, side=side, ids=ids, mark=mark)
             for origin, key in ids.items():
-                self._run("DELETE FROM intent WHERE pair=? AND side=? AND id=?", pair, origin, key)
+                self._drop("intent", pair=pair, side=origin, id=key)
 
     def parked(self, pair: int, side: Side, ids: dict[Side, Json]) -> str | None:
         """Give the mark of the write that was refused last."""
-        query = "SELECT mark FROM parked WHERE pair=? AND side=? AND source=? AND target=?"
-        rows = self._all(query, pair, side, ids.get("source"), ids.get("target"))
-        return rows[0][0] if rows else None
+        found = self._find("parked", pair=pair, side=side, ids=ids)
+        return found[0]["mark"] if found else None
 
-    # References, and records that hope for a match
-
-    def refer(self, side: Side, type_: str, key: Json, to: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    def refer(self, item: Item, to: set[Item]) -> set[Item]:
         """Note which records a record refers to, and give those that it did not before."""
-        query = "SELECT to_type, to_id FROM refers WHERE side=? AND type=? AND id=?"
-        before = {(name, _text(other)) for name, other in self._all(query, side, type_, key)}
+        found = self._find("refers", **item._asdict())
+        before = {Item(item.side, row["to_type"], row["to_id"]) for row in found}
         if before != to:
             with self._db:
-                query = "DELETE FROM refers WHERE side=? AND type=? AND id=?"
-                self._run(query, side, type_, key)
-                for to_type, to_id in to:
-                    values = (side, type_, key, to_type, json.loads(to_id))
-                    self._run("INSERT INTO refers VALUES (?,?,?,?,?)", *values)
+                self._drop("refers", **item._asdict())
+                for other in to:
+                    self._put("refers", **item._asdict(), to_type=other.type, to_id=other.id)
         return to - before
 
-    def referrers(self, side: Side, type_: str, key: Json) -> list[tuple[str, Json]]:
-        """Give type and key of the records that refer to one."""
-        query = "SELECT type, id FROM refers WHERE side=? AND to_type=? AND to_id=?"
-        return [(name, other) for name, other in self._all(query, side, type_, key)]
+    def referrers(self, item: Item) -> list[Item]:
+        """Give the records that refer to one."""
+        found = self._find("refers", side=item.side, to_type=item.type, to_id=item.id)
+        return [Item(item.side, row["type"], row["id"]) for row in found]
 
-    def hope(self, pair: int, key: Json, matches: Iterable[str]) -> None:
-        """Note what a source record without counterpart would match."""
-        with self._db:
-            self._run("DELETE FROM hope WHERE pair=? AND id=?", pair, key)
-            for match in matches:
-                self._run("INSERT INTO hope VALUES (?,?,?)", pair, key, match)
+    def _find(self, table: str, **where: Json) -> list[dict[str, Json]]:
+        tests = " AND ".join(f"{name}=?" for name in where) or "1"
+        rows = self._db.execute(f"SELECT * FROM {table} WHERE {tests}", _texts(where))
+        names = [column[0] for column in rows.description]
+        return [dict(zip(names, map(json.loads, row), strict=True)) for row in rows]
 
-    def hoping(self, pair: int, match: str) -> list[Json]:
-        """Give the source records that would match."""
-        return [key for (key,) in self._all("SELECT id FROM hope WHERE pair=? AND match=?", pair, match)]
+    def _put(self, table: str, **values: Json) -> None:
+        names, marks = ",".join(values), ",".join("?" * len(values))
+        self._db.execute(f"REPLACE INTO {table} ({names}) VALUES ({marks})", _texts(values))
 
-
-def _text(value: Json) -> str:
-    """Store everything as JSON text: keys keep their type, and no number is too long."""
-    return json.dumps(value, sort_keys=True)
+    def _drop(self, table: str, **where: Json) -> None:
+        tests = " AND ".join(f"{name}=?" for name in where)
+        self._db.execute(f"DELETE FROM {table} WHERE {tests}", _texts(where))
 
 
-def _order(item: tuple[Side, str, Json]) -> tuple[int, str, Json]:
-    side, type_, key = item
-    return (SIDES.index(side), type_, key)
+def _texts(values: dict[str, Json]) -> list[str]:
+    return [json.dumps(value, sort_keys=True) for value in values.values()]

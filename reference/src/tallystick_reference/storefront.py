@@ -1,22 +1,34 @@
-"""storefront/1: pages by time, whole seconds, idempotency keys, merge patches, no ETag."""
+"""storefront/1: pages by time in whole seconds, idempotency keys, merge patches, no ETag."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from tallystick_reference.dialect import Batch, Dialect
-from tallystick_reference.records import Record
-from tallystick_reference.values import Data, Json, merge_patch
+from .dialect import Batch, Dialect
+from .records import Record
+from .values import Json, same
 
 BEGINNING = "1970-01-01T00:00:00Z"
-PER_PAGE = "100"
+
+
+def merge_patch(before: Json, after: Json) -> Json:
+    """Give the JSON Merge Patch (RFC 7396) that makes `after` of `before`, and nothing more."""
+    patch = {name: None for name in before if name not in after}
+    for name, value in after.items():
+        if isinstance(value, dict) and isinstance(before.get(name), dict):
+            patch |= {name: inner} if (inner := merge_patch(before[name], value)) else {}
+        elif name not in before or not same(before[name], value):
+            patch[name] = value
+    return patch
 
 
 class Storefront(Dialect):
-    """A shop."""
+    """A shop's API."""
 
-    def changes(self, type_: str, cursor: Json) -> Batch:
-        """Read from the cursor's second on, that second included: its records may be news."""
+    key_type = str
+
+    def changes(self, type_: str, cursor: str | None) -> Batch:
+        """Read from the cursor's second on, that second included: more may happen within it."""
         since = cursor or BEGINNING
         records = self.pages(type_, {"modified_since": since})
         return Batch(records=records, cursor=self.newest(since, records), complete=False)
@@ -44,30 +56,22 @@ class Storefront(Dialect):
 
     def page(self, type_: str, params: dict[str, str], number: int) -> Json:
         """Read one page."""
-        params = {**params, "page": str(number), "per_page": PER_PAGE}
-        return self.seen(self.transport.send("GET", self.path(type_), params=params))
+        params = {**params, "page": str(number), "per_page": "100"}
+        return self.read(self.transport.send("GET", self.path(type_), params=params))
 
-    def create(self, type_: str, data: Data, token: str) -> Record:
-        """Create under an idempotency key, which makes sending it again harmless."""
-        answer = self.transport.send(
-            "POST",
-            self.path(type_),
-            body={"data": data},
-            headers={"Idempotency-Key": token},
-            repeatable=True,
-        )
-        return self.record(self.done(answer))
+    def create(self, type_: str, data: Json, token: str) -> Record:
+        """Create under an idempotency key, so that sending it again is harmless."""
+        body, headers = {"data": data}, {"Idempotency-Key": token}
+        path = self.path(type_)
+        answer = self.transport.send("POST", path, body=body, headers=headers, repeatable=True)
+        return self.record(self.written(answer))
 
-    def update(self, type_: str, record: Record, data: Data) -> Record:
+    def update(self, type_: str, record: Record, data: Json) -> Record:
         """Send what changed and nothing else: nobody checks for edits made meanwhile."""
-        patch = merge_patch(record.data, data)
-        answer = self.transport.send("PATCH", self.path(type_, record.id), body={"data": patch})
-        return self.record(self.done(answer))
+        body = {"data": merge_patch(record.data, data)}
+        answer = self.transport.send("PATCH", self.path(type_, record.id), body=body)
+        return self.record(self.written(answer))
 
     def delete(self, type_: str, record: Record) -> None:
         """Delete."""
-        self.done(self.transport.send("DELETE", self.path(type_, record.id)))
-
-    def is_key(self, value: Json) -> bool:
-        """Tell whether it is text."""
-        return isinstance(value, str) and value != ""
+        self.written(self.transport.send("DELETE", self.path(type_, record.id)))

@@ -10,16 +10,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import httpx
 
-from tallystick_reference.errors import DecideAgain, GaveUp, Unauthorized, Unavailable
-from tallystick_reference.values import Json, digest
+from .errors import DecideAgain, GaveUp, Unauthorized, Unavailable
+from .values import Json, digest
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """A definite answer: its status, and its body as JSON."""
 
     status: int
@@ -27,27 +26,24 @@ class Answer:
 
 
 class Transport:
-    """One system's base URL and token; the token goes nowhere else."""
+    """The way to one system; its token goes nowhere else."""
 
     attempts = 6  # for one request in one sync
     retries = 40  # in one sync, whatever the requests
-    patience_s = 40.0  # in one sync, from its first request on
-    timeout_s = 5.0
+    patience_s = 40.0  # with one sync
+    timeout_s = 5.0  # with one answer
 
     def __init__(
         self, url: str, token: str, *, now: Callable[[], float], sleep: Callable[[float], None]
     ) -> None:
         self._base = url.rstrip("/")
-        self._now = now
-        self._sleep = sleep
-        self._not_before = 0.0
-        self._locked = False
-        # Loading certificates takes 20 ms, which plain http has no use for.
+        self._now, self._sleep = now, sleep
+        self._not_before, self._locked = 0.0, False
         self._client = httpx.Client(
-            headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
             timeout=self.timeout_s,
             trust_env=False,
-            verify=self._base.startswith("https:"),
+            verify=url.startswith("https:"),  # plain http need not load certificates, which is slow
         )
         self.begin()
 
@@ -70,66 +66,62 @@ class Transport:
         headers: dict[str, str] | None = None,
         repeatable: bool = False,
     ) -> Answer:
-        """Send a request until it has a definite answer.
+        """Send a request, by path or by a link that the system gave, until an answer is definite.
 
         Raises Unavailable when there is none to be had, DecideAgain in place of sending a write
         again, GaveUp when the whole sync has taken too much, Unauthorized on 401.
         """
         url = path if path.startswith(self._base + "/") else f"{self._base}/{path}"
+        content = None if body is None else json.dumps(body)
         request = self._client.build_request(
-            method,
-            url,
-            params=params,
-            content=None if body is None else json.dumps(body),
-            headers={**(headers or {}), **({"Content-Type": "application/json"} if body else {})},
+            method, url, params=params, content=content, headers=headers
         )
-        name = digest([method, str(request.url), body])
         while True:
-            self._wait()
-            answer = self._attempt(request)
-            if answer is not None:
+            self.wait()
+            if (answer := self._attempt(request)) is not None:
                 return answer
-            self._failed(name)
+            self._failed(digest([method, str(request.url), body]))
             if method != "GET" and not repeatable:
                 raise DecideAgain
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
         """Wait until the system may be asked again, whichever request it was that heard so."""
         if self._locked:
             raise Unauthorized("the system refused the token")
-        if (wait := self._not_before - self._now()) > 0:
-            self._sleep(wait)
+        if (seconds := self._not_before - self._now()) > 0:
+            self._sleep(seconds)
 
     def _attempt(self, request: httpx.Request) -> Answer | None:
-        """Send once; None when the answer is missing, cut short, or "not now"."""
+        """Send once; None when the answer is missing, cut short, "not now" or "oops"."""
         try:
             response = self._client.send(request)
         except httpx.TransportError:
             return None
         status = response.status_code
-        if status == httpx.codes.UNAUTHORIZED:
+        if status == 401:
             self._locked = True
             raise Unauthorized("the system refused the token")
-        if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
-            self.hold(response.headers.get("Retry-After", "0"))
+        if status == 429 or status >= 500:
+            self.hold(response.headers.get("Retry-After", ""))
             return None
         try:
-            empty = status == httpx.codes.NO_CONTENT
-            return Answer(status=status, body=None if empty else json.loads(response.content))
+            return Answer(
+                status=status, body=None if status == 204 else json.loads(response.content)
+            )
         except ValueError:
             return None
 
     def hold(self, retry_after: str) -> None:
         """Send nothing more to this system for as long as it says."""
-        seconds = float(retry_after) if retry_after.isdecimal() else 0.0
-        self._not_before = max(self._not_before, self._now() + seconds + 0.01)
+        if retry_after.isdecimal():
+            self._not_before = max(self._not_before, self._now() + int(retry_after) + 0.01)
 
-    def _failed(self, name: str) -> None:
+    def _failed(self, request: str) -> None:
         """Count a failure, and pause a little longer with each of the same request."""
-        self._failures[name] += 1
+        self._failures[request] += 1
         if self._failures.total() > self.retries or self._now() > self._deadline:
-            raise GaveUp("the system keeps failing")
-        if self._failures[name] >= self.attempts:
-            raise Unavailable("one request keeps failing")
-        pause = 0.05 * 2 ** self._failures[name]
+            raise GaveUp("a system keeps failing")
+        if self._failures[request] >= self.attempts:
+            raise Unavailable("a request keeps failing")
+        pause = 0.05 * 2 ** self._failures[request]
         self._not_before = max(self._not_before, self._now() + pause)

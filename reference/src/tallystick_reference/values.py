@@ -12,7 +12,6 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 Json: TypeAlias = Any
-Data: TypeAlias = dict[str, Json]
 Steps: TypeAlias = Sequence[str]
 
 
@@ -24,34 +23,32 @@ class NoValue(Enum):
 
 
 def canonical(value: Json) -> str:
-    """One text for all spellings of a JSON value: 1 is 1.0, and the order of names is nothing."""
+    """Give one text for all spellings of a value: 1 is 1.0, and the order of names is nothing."""
     return json.dumps(_plain(value), sort_keys=True, default=repr)
 
 
 def _plain(value: Json) -> Json:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {name: _plain(item) for name, item in value.items()}
-    return value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def same(one: Json, other: Json) -> bool:
     """Compare as JSON does: 1 is 1.0, but neither "1" nor true."""
-    if type(one) is str and type(other) is str:
+    if isinstance(one, str) and isinstance(other, str):
         return one == other
     return canonical(one) == canonical(other)
 
 
 def digest(value: Json) -> str:
-    """A short mark that changes with the value and gives nothing of it away."""
+    """Give a short mark that changes with the value and gives nothing of it away."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()[:24]
 
 
 def empty(value: Json) -> bool:
-    """Tell whether the policy on empty values applies: null, missing, "" or []."""
+    """Tell whether a value is empty as the policy means it: null, missing, "" or []."""
     return value is None or value in ("", [])
 
 
@@ -62,29 +59,14 @@ def get(data: Json, steps: Steps) -> Json:
     return data
 
 
-def put(data: Data, steps: Steps, value: Json) -> None:
-    """Write a value at the end of a path, making the objects on the way; null removes it."""
-    *way, last = steps
-    for step in way:
-        if not isinstance(data.get(step), dict):
-            if value is None:
-                return
-            data[step] = {}
-        data = data[step]
-    if value is None:
-        data.pop(last, None)
-    else:
-        data[last] = value
-
-
-def merge_patch(before: Data, after: Data) -> Data:
-    """Give the JSON Merge Patch (RFC 7396) that makes `after` of `before`, and nothing more."""
-    patch: Data = {name: None for name in before if name not in after}
-    for name, value in after.items():
-        old = before.get(name)
-        if isinstance(old, dict) and isinstance(value, dict):
-            if inner := merge_patch(old, value):
-                patch[name] = inner
-        elif name not in before or not same(old, value):
-            patch[name] = value
-    return patch
+def put(data: Json, steps: Steps, value: Json) -> Json:
+    """Write a value at the end of a path, make the objects on the way; null removes. Gives data."""
+    if not steps:
+        return value
+    if value is None and get(data, steps) is None:
+        return data
+    data = data if isinstance(data, dict) else {}
+    data[steps[0]] = put(data.get(steps[0]), steps[1:], value)
+    if data[steps[0]] is None:
+        del data[steps[0]]
+    return data
