@@ -5,8 +5,15 @@ from __future__ import annotations
 import click
 
 from tallystick import __version__
+from tallystick.cli.compile import compile_command
+from tallystick.cli.derive import derive
+from tallystick.cli.explain import explain
+from tallystick.cli.judge import judge
+from tallystick.cli.replay import replay
 from tallystick.cli.run import run
+from tallystick.cli.schema import schema
 from tallystick.cli.shell import ExitStatus, Shell
+from tallystick.cli.steps import steps
 
 __all__ = ["main"]
 
@@ -28,5 +35,5 @@ def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001, FBT001  (She
         ctx.exit(ExitStatus.BAD_INPUT)
 
 
-for command in (run,):
+for command in (run, compile_command, derive, judge, replay, explain, steps, schema):
     main.add_command(command)

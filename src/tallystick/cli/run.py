@@ -15,6 +15,7 @@ import click
 
 from tallystick.cli.documents import Documents, read_documents, tell_findings
 from tallystick.cli.failures import save_failures, tell_failures
+from tallystick.cli.page import print_report
 from tallystick.cli.shell import ExitStatus, error_console, out
 from tallystick.cli.suite import own_judgement, planned
 from tallystick.cli.unwired import tell_unwired
@@ -22,7 +23,6 @@ from tallystick.cli.verdict import tell_verdict, verdict_of
 from tallystick.connectors.address import resolve_factory
 from tallystick.errors import BadInput, ConnectorUnavailable
 from tallystick.laws.ticks import tick_checklist
-from tallystick.report.checklist import TickedReport
 from tallystick.report.plain import many
 from tallystick.report.progress import ProgressLine
 from tallystick.run.explore import explore
@@ -77,7 +77,7 @@ def run(
     seed: int | None,
     folder: Path | None,
 ) -> None:
-    r"""Play every scenario for a connector, and tick the checklist.
+    """Play every scenario for a connector, and tick the checklist.
 
     CHECKLIST is a file, or the name of a packaged one. Alone, the packaged checklist with its
     agreement is run, the scenarios written by hand included.
@@ -89,7 +89,7 @@ def run(
     \b
     Exit status: 0 conformant, 1 not conformant, 2 usage or input, 3 undecided,
     4 connector not started or reached, 5 a fault of Tallystick itself.
-    """
+    """  # noqa: D301  (click wants the character itself)
     documents = read_documents(checklist, agreement)
     tell_findings(documents, in_full=False)
     plan = planned(documents, by_hand=checklist is None and agreement is None, edits=edits)
@@ -151,7 +151,7 @@ def _tell(
     tell_failures(console, result.failed)
     own, others = own_judgement(result, documents.dataflow)
     ticked = tick_checklist(documents.dataflow, own)
-    console.print(TickedReport(ticked))
+    print_report(console, ticked)
     facts = [_what_was_done(result, effort, seconds)]
     if others:
         facts.append(_others_text(others))

@@ -69,8 +69,14 @@ def _tolerant(stream: Any) -> Any:
     return stream
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to `Shell`: rich would end the process as if that were a verdict."""
+        raise BrokenPipeError
+
+
 def _console(stream: Any) -> Console:
-    console = Console(file=_tolerant(stream), highlight=False, emoji=False, markup=False)
+    console = _Console(file=_tolerant(stream), highlight=False, emoji=False, markup=False)
     console.width = min(console.width, _WIDEST)
     return console
 

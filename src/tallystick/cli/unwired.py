@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 
 from tallystick.cli.shell import ExitStatus
@@ -9,6 +11,7 @@ from tallystick.dataflow.model import Dataflow
 from tallystick.report.columns import sync_columns
 from tallystick.report.plain import harmless, many, wrapped
 from tallystick.run.smoke import Smoke
+from tallystick.vocabulary.events import Event, SyncEnded
 from tallystick.vocabulary.sentences import Names
 
 __all__ = ["tell_unwired"]
@@ -27,7 +30,7 @@ def tell_unwired(console: Console, smoke: Smoke, dataflow: Dataflow, connector: 
         console.print(wrapped(harmless(text), width, indent="  "), soft_wrap=True)
     if smoke.journal is not None and smoke.requests:
         console.print()
-        events = smoke.journal.events
+        events = _first_sync(smoke.journal.events)
         for line in sync_columns(events, len(events) - 1, dataflow, width=width - 2):
             console.print(f"  {harmless(line)}", soft_wrap=True)
     console.print()
@@ -39,6 +42,13 @@ def tell_unwired(console: Console, smoke: Smoke, dataflow: Dataflow, connector: 
         style="bold red",
     )
     return status
+
+
+def _first_sync(events: Sequence[Event]) -> Sequence[Event]:
+    """Leave out the attempts after the first one: they look alike."""
+    ends = (at for at, event in enumerate(events) if isinstance(event, SyncEnded))
+    first = next(ends, len(events) - 1)
+    return events[: first + 1]
 
 
 def _tried(smoke: Smoke, dataflow: Dataflow) -> str:
@@ -59,7 +69,7 @@ def _seen(smoke: Smoke) -> list[str]:
         said.append(f"It gave up each time, the last time with: {smoke.why}")
     if smoke.strayed:
         said.append(f"It asked elsewhere instead: {', '.join(smoke.strayed)}.")
-    if not smoke.requests:
+    if not smoke.requests and not smoke.why:
         said.append(
             "Does it take the URLs from TALLYSTICK_SOURCE_URL and TALLYSTICK_TARGET_URL, and does"
             " sync() return only when there is nothing left to do?"

@@ -15,9 +15,9 @@ from tallystick.vocabulary.gherkin import table_lines
 from tallystick.vocabulary.script import Script, Step, step_kind
 from tallystick.vocabulary.sentences import Names, render_step
 
-__all__ = ["SETUP_KINDS", "feature_text", "numbered_steps", "split_setup"]
+__all__ = ["SETUP_KINDS", "feature_text", "keyword_of", "numbered_steps", "split_setup"]
 
-SETUP_KINDS: Final = frozenset({"use-checklist", "set-policy", "speak"})
+SETUP_KINDS: Final = frozenset({"use-checklist", "set-policy", "speak", "skew"})
 _CHECK_KINDS: Final = frozenset(
     {"holds", "has-counterparts", "has", "holds-records", "arrived", "agree", "wrote"}
 )
@@ -38,7 +38,8 @@ def split_setup(script: Script) -> tuple[Script, Script]:
     return setup, tuple(step for step in script if step_kind(step) not in SETUP_KINDS)
 
 
-def _keyword(step: Step) -> str:
+def keyword_of(step: Step) -> str:
+    """Give the keyword that a step has in a scenario: Given, When or Then."""
     kind = step_kind(step)
     if kind in SETUP_KINDS:
         return "Given"
@@ -48,7 +49,7 @@ def _keyword(step: Step) -> str:
 def _said(script: Script, names: Names) -> Iterator[_Said]:
     last = ""
     for step in script:
-        keyword = _keyword(step)
+        keyword = keyword_of(step)
         story = render_step(step, names)
         yield _Said(
             keyword="And" if keyword == last else keyword, text=story.text, table=story.table
