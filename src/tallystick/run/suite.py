@@ -7,7 +7,7 @@ gets one clear answer instead of fifty.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from tallystick.run.stage import Stage, Theatre
 from tallystick.vocabulary.gherkin import Feature, Line, Scenario
 from tallystick.vocabulary.script import Script
 
-__all__ = ["Played", "SuiteResult", "play_features", "play_scenario"]
+__all__ = ["Played", "Playing", "SuiteResult", "play_features", "play_scenario"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,59 +57,77 @@ Progress = Callable[[int, int, Scenario], None]
 """Is told, before each scenario, how many were played, how many there are, and which is next."""
 
 
+class Playing:
+    """One scenario being played, line by line; whoever feeds the lines gets the same outcome."""
+
+    def __init__(self, theatre: Theatre, feature: Feature, scenario: Scenario) -> None:
+        beside = Path(feature.file).parent if feature.file else None
+        self.feature = feature
+        self.scenario = scenario
+        self.stage = Stage(theatre, title=scenario.name, beside=beside)
+        self.violations: list[Violation] = []
+        self.at: Line | None = None
+
+    def say(self, line: Line) -> bool:
+        """Play one line; tell whether nothing came to light.
+
+        BadInput, with file and line, where it cannot be understood or carried out.
+        """
+        try:
+            self.violations = self.stage.say(line.text, line.table)
+        except BadInput as error:
+            raise BadInput([self._placed(problem, line) for problem in error.problems]) from error
+        if self.violations:
+            self.at = line
+        return not self.violations
+
+    def _placed(self, problem: Problem, line: Line) -> Problem:
+        file, number = problem.file or self.feature.file, problem.line or line.line
+        return replace(problem, file=file, line=number)
+
+    def end(self) -> Played:
+        """End the scenario and give what came of it."""
+        journal = self.stage.close()
+        if self.stage.dataflow is None:
+            raise BadInput(
+                Problem(
+                    file=self.feature.file,
+                    line=self.scenario.line,
+                    text=f"the scenario {self.scenario.name!r} never says which checklist it is"
+                    " about",
+                    remedy='begin with: Given the checklist "NAME" with the agreement "NAME"',
+                )
+            )
+        return Played(
+            feature=self.feature,
+            scenario=self.scenario,
+            violations=tuple(self.violations),
+            judgement=self.stage.judgement,
+            dataflow=self.stage.dataflow,
+            script=tuple(self.stage.steps),
+            journal=journal,
+            line=self.at,
+            failure=self.stage.failure,
+        )
+
+    def close(self) -> None:
+        """Let go of the scenario's world, if it was not ended."""
+        self.stage.close()
+
+
 def play_scenario(theatre: Theatre, feature: Feature, scenario: Scenario) -> Played:
     """Play one scenario to its end, or to the first step that brings something to light.
 
     BadInput, with file and line, where a step cannot be understood or carried out.
     """
-    beside = Path(feature.file).parent if feature.file else None
-    stage = Stage(theatre, title=scenario.name, beside=beside)
-    violations: list[Violation] = []
-    at: Line | None = None
+    playing = Playing(theatre, feature, scenario)
     try:
         for line in scenario.steps:
-            violations = _say(stage, feature, line)
-            if violations:
-                at = line
+            if not playing.say(line):
                 break
+        return playing.end()
     finally:
-        journal = stage.close()
-    if stage.dataflow is None:
-        raise BadInput(
-            Problem(
-                file=feature.file,
-                line=scenario.line,
-                text=f"the scenario {scenario.name!r} never says which checklist it is about",
-                remedy='begin with: Given the checklist "NAME" with the agreement "NAME"',
-            )
-        )
-    return Played(
-        feature=feature,
-        scenario=scenario,
-        violations=tuple(violations),
-        judgement=stage.judgement,
-        dataflow=stage.dataflow,
-        script=tuple(stage.steps),
-        journal=journal,
-        line=at,
-        failure=stage.failure,
-    )
-
-
-def _say(stage: Stage, feature: Feature, line: Line) -> list[Violation]:
-    try:
-        return stage.say(line.text, line.table)
-    except BadInput as error:
-        problems = [
-            Problem(
-                text=problem.text,
-                remedy=problem.remedy,
-                file=problem.file or feature.file,
-                line=problem.line or line.line,
-            )
-            for problem in error.problems
-        ]
-        raise BadInput(problems) from error
+        playing.close()
 
 
 def play_features(

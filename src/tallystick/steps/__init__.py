@@ -1,1 +1,1 @@
-"""The vocabulary as pytest-bdd steps."""
+"""pytest-bdd's side of the vocabulary."""
