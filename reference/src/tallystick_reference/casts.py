@@ -182,10 +182,10 @@ def _kind(value: Json) -> str:
 
 def _fits(value: Json, schema: Json) -> bool:
     """Tell whether `value` has the JSON type that the schema asks for; null may always stand."""
-    kinds, form = schema.get("type"), schema.get("format")
+    kinds, form = schema.get("type", [*map(_kind, schema.get("enum", []))]), schema.get("format")
     if form in ("date", "date-time") and _is_text(value) and (form == "date") != ("T" not in value):
         return False
     kinds = [kinds] if _is_text(kinds) else kinds
     whole = _kind(value) == "number" and value == int(value)
     fitting = (_kind(value), "integer" if whole else None)
-    return kinds is None or value is None or any(kind in kinds for kind in fitting)
+    return not kinds or value is None or any(kind in kinds for kind in fitting)

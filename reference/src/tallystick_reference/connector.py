@@ -280,7 +280,10 @@ class Connector:
         """Merge two linked records, until the outcome stands on both sides."""
         rows = self.dataflow.pairs[link.pair].rows
         for _ in range(self.tries):
-            records = {side: known.pop(side, None) or self.reread(link, side) for side in SIDES}
+            records = {
+                side: known.pop(side) if side in known else self.reread(link, side)
+                for side in SIDES
+            }
             if gone := [side for side in SIDES if records[side].gone]:
                 self.end(link, gone[0])
                 return
