@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tallystick.canonical import MISSING, Json
 from tallystick.dataflow.casts import image
-from tallystick.dataflow.model import Dataflow, Pair, Row, Side, other_side
+from tallystick.dataflow.model import SIDES, Dataflow, Pair, Row, Side, other_side
 from tallystick.derive.samples import sample_value
 from tallystick.derive.unlisted import unlisted_paths
 from tallystick.derive.values import property_values
@@ -39,49 +39,60 @@ from tallystick.vocabulary.script import (
     Values,
     Wait,
 )
-from tallystick.vocabulary.weather import FAULT_WORDS, During, Fault, Kill
+from tallystick.vocabulary.weather import FAULT_WORDS, During, Fault, Kill, Many
 
 __all__ = ["ACT_KINDS", "Weather", "scripts"]
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 _MOST_ROUNDS: Final = 6
 _MOST_ACTS: Final = 4
+_LONGEST_CHAIN: Final = 4
 _PAUSES_MS: Final = (0, 2_500, 300, 1_000)
 
 
 Weather = frozenset[str]
-"""Kinds of weather: `faults`, `kills`, `races`."""
+"""Kinds of weather: `faults`, `kills`, `races`; and `crowds`, more records than a page holds."""
 
 
 @dataclass(slots=True)
 class _Cast:
-    """The records that a script has made so far, by the type that people made them of."""
+    """The records that a script has made so far; `labels` by side and type of their birth."""
 
     dataflow: Dataflow
     pair: Pair
     draw: Draw
     labels: dict[tuple[Side, str], list[str]] = field(default_factory=dict)
+    born: dict[str, Side] = field(default_factory=dict)
     last: dict[tuple[str, Side, str], Value] = field(default_factory=dict)
-    count: int = 0
 
     def new_label(self, side: Side, type_name: str) -> str:
         """Give a label that no record has: short, and of its type's letter."""
-        self.count += 1
-        label = f"{type_name[:1].upper()}{self.count}"
+        label = f"{type_name[:1].upper()}{len(self.born) + 1}"
         self.labels.setdefault((side, type_name), []).append(label)
+        self.born[label] = side
         return label
 
     def one_of(self, side: Side, type_name: str) -> str | None:
-        """Give the label of some record of a type."""
+        """Give the label of some record that was born on `side`."""
         known = self.labels.get((side, type_name))
         return self.draw(st.sampled_from(known)) if known else None
 
+    def one_of_pair(self) -> str:
+        """Give the label of some record of the pair, wherever it was born."""
+        known = [label for side in SIDES for label in self.labels.get(self._kind(side), ())]
+        return str(self.draw(st.sampled_from(known)))
+
+    def _kind(self, side: Side) -> tuple[Side, str]:
+        return side, self.pair.type_on(side)
+
     def ref(self, label: str, side: Side) -> Ref:
-        """Give how the pair's record labelled `label`, born at the source, is named on `side`."""
-        if side == "source":
-            return Ref(label, self.pair.source)
-        several = len(self.dataflow.pairs_of("source", self.pair.source)) > 1
-        return Ref(label, self.pair.source, self.pair.target if several else ONLY)
+        """Give how the pair's record labelled `label` is named on `side`."""
+        born = self.born[label]
+        kind = self.pair.type_on(born)
+        if side == born:
+            return Ref(label, kind)
+        several = len(self.dataflow.pairs_of(born, kind)) > 1
+        return Ref(label, kind, self.pair.type_on(side) if several else ONLY)
 
 
 @lru_cache(maxsize=8192)
@@ -125,13 +136,9 @@ def _side(cast: _Cast) -> Side:
     return side
 
 
-def _label(cast: _Cast) -> str:
-    return cast.one_of("source", cast.pair.source) or "?"
-
-
 def _edit(cast: _Cast) -> list[Step]:
     """One edit of one or two listed properties, on either side."""
-    side, label = _side(cast), _label(cast)
+    side, label = _side(cast), cast.one_of_pair()
     rows = _rows(cast.pair)
     first = _edit_of(cast, label, side, cast.draw(st.sampled_from(rows)))
     if not cast.draw(st.booleans()):
@@ -143,7 +150,7 @@ def _edit(cast: _Cast) -> list[Step]:
 
 def _conflict(cast: _Cast) -> list[Step]:
     """The same property on both sides, sooner or later."""
-    label = _label(cast)
+    label = cast.one_of_pair()
     row = cast.draw(st.sampled_from(_rows(cast.pair)))
     first = _side(cast)
     pause = cast.draw(st.sampled_from(_PAUSES_MS))
@@ -165,7 +172,7 @@ def _edit_back(cast: _Cast) -> list[Step]:
 
 
 def _clear(cast: _Cast) -> list[Step]:
-    side, label = _side(cast), _label(cast)
+    side, label = _side(cast), cast.one_of_pair()
     row = cast.draw(st.sampled_from(_rows(cast.pair)))
     return [Clear(side=side, record=cast.ref(label, side), path=_head(row, side))]
 
@@ -175,17 +182,52 @@ def _head(row: Row, side: Side) -> str:
 
 
 def _delete(cast: _Cast) -> list[Step]:
-    side, label = _side(cast), _label(cast)
+    side, label = _side(cast), cast.one_of_pair()
     return [Delete(side=side, record=cast.ref(label, side))]
 
 
 def _create(cast: _Cast) -> list[Step]:
-    return [_creation(cast, "source", cast.pair)]
+    return [_creation(cast, "source", cast.pair), *_referrers(cast)]
+
+
+def _create_there(cast: _Cast) -> list[Step]:
+    """A record on the other side, where nobody may ask for a counterpart."""
+    return [_creation(cast, "target", cast.pair)]
+
+
+def _referrers(cast: _Cast) -> list[Step]:
+    """Records that refer to the pair's newest, directly or not, where its rule asks for them."""
+    known = cast.labels.get(("source", cast.pair.source))
+    if not known or cast.draw(st.integers(0, 3)) == 3:
+        return []
+    steps: list[Step] = []
+    name, label = cast.pair.source, known[-1]
+    for _ in range(_LONGEST_CHAIN):
+        ways = _ways_to_refer(cast.dataflow, name)
+        if not ways:
+            break
+        name, path = cast.draw(st.sampled_from(ways))
+        referred, label = label, cast.new_label("source", name)
+        record = Ref(label, name)
+        steps.append(Create(side="source", record=record, values=((path, KeyOf(referred)),)))
+    return steps
+
+
+def _ways_to_refer(dataflow: Dataflow, type_name: str) -> list[tuple[str, str]]:
+    """Give type and path of every property that connects a record, as its type's rules want it."""
+    wanted = {name for pair in dataflow.pairs_of("source", type_name) for name in pair.create.by}
+    return [
+        (other.source, row.source.text.replace("[]", "[1]"))
+        for other in dataflow.pairs
+        if other.source in wanted
+        for row in other.rows
+        if row.reference is not None and row.reference.source == type_name
+    ]
 
 
 def _unlisted(cast: _Cast) -> list[Step]:
     """An edit of a property that belongs to nobody's mapping."""
-    side, label = _side(cast), _label(cast)
+    side, label = _side(cast), cast.one_of_pair()
     kind = cast.pair.type_on(side)
     paths = unlisted_paths(cast.dataflow, side, kind)
     if not paths:
@@ -201,7 +243,7 @@ def _lists(pair: Pair, side: Side) -> list[str]:
 
 def _reshape(cast: _Cast) -> list[Step]:
     """An element added to, taken out of, or moved within a list."""
-    side, label = _side(cast), _label(cast)
+    side, label = _side(cast), cast.one_of_pair()
     lists = _lists(cast.pair, side)
     if not lists:
         return _edit(cast)
@@ -225,12 +267,13 @@ ACT_KINDS: Final[Mapping[str, Callable[[_Cast], list[Step]]]] = {
     "clear": _clear,
     "delete": _delete,
     "create": _create,
+    "create-there": _create_there,
     "unlisted": _unlisted,
     "reshape": _reshape,
     "pause": _pause,
 }
 _ALWAYS: Final = ("edit", "conflict")
-_WITHOUT_ROWS: Final = ("delete", "create", "unlisted", "pause")
+_WITHOUT_ROWS: Final = ("delete", "create", "create-there", "unlisted", "pause")
 
 
 def _creation(cast: _Cast, side: Side, pair: Pair) -> Create:
@@ -294,7 +337,9 @@ def _type_of(pair: Pair, path: str) -> Any:
 def _script(draw: Draw, dataflow: Dataflow, pair: Pair, weather: Weather) -> Script:
     cast = _Cast(dataflow, pair, draw)
     steps: list[Step] = [*_companions(cast), *_onboarding(cast)]
-    steps += [_creation(cast, "source", pair) for _ in range(draw(st.integers(1, 3)))]
+    for _ in range(draw(st.integers(1, 3))):
+        steps += _create(cast)
+    steps += _crowd(cast, weather)
     steps += _maybe_foretell(cast, weather)
     steps.append(Settle())
     kinds = _enabled(pair, draw)
@@ -308,8 +353,17 @@ def _script(draw: Draw, dataflow: Dataflow, pair: Pair, weather: Weather) -> Scr
     return tuple(steps)
 
 
+def _crowd(cast: _Cast, weather: Weather) -> list[Step]:
+    """More records than a page holds, all of one second: rarely, because they cost time."""
+    if "crowds" not in weather or cast.draw(st.integers(0, _CROWD_SHARE)) != _CROWD_SHARE:
+        return []
+    side: Side = cast.draw(st.sampled_from(SIDES)) if cast.pair.merge else "source"
+    kind = cast.pair.type_on(side)
+    return [Many(side=side, type=kind, number=_CROWD, label="M")]
+
+
 def _maybe_foretell(cast: _Cast, weather: Weather) -> list[Step]:
-    if not weather or not cast.draw(st.booleans()):
+    if not weather - {"crowds"} or not cast.draw(st.booleans()):
         return []
     steps = _foretell(cast, weather)
     return steps + _foretell(cast, weather) if cast.draw(st.booleans()) else steps
@@ -318,7 +372,7 @@ def _maybe_foretell(cast: _Cast, weather: Weather) -> list[Step]:
 def _foretell(cast: _Cast, weather: Weather) -> list[Step]:
     """What befalls the connector at some request of the sync that follows."""
     request = cast.draw(st.integers(1, _LAST_REQUEST))
-    kind = cast.draw(st.sampled_from(sorted(weather)))
+    kind = cast.draw(st.sampled_from(sorted(weather - {"crowds"})))
     if kind == "kills":
         return [Kill(request=request, moment=cast.draw(st.sampled_from(_MOMENTS)))]
     if kind == "races":
@@ -329,6 +383,8 @@ def _foretell(cast: _Cast, weather: Weather) -> list[Step]:
     return [Fault(request=request, fault=fault, seconds=seconds)]
 
 
+_CROWD: Final = 105  # more than a page of either API holds
+_CROWD_SHARE: Final = 15
 _LAST_REQUEST: Final = 16
 _MOMENTS: Final = ("before", "during", "after")
 _FAULTS: Final = tuple(FAULT_WORDS)
@@ -348,7 +404,8 @@ def scripts(
 ) -> st.SearchStrategy[Script]:
     """Give scripts of people's random edits on either side of one pair's records.
 
-    `weather` names what else may happen: `faults`, `kills`, `races` (edits made meanwhile).
+    `weather` names what else may happen: `faults`, `kills`, `races` (edits made meanwhile), and
+    `crowds` (more records than a page holds).
     """
     _KNOWN[id(dataflow)] = dataflow
     return _script(dataflow, pair, weather)
