@@ -6,16 +6,30 @@ A file holds a script as exploration saves it; the reference connector must pass
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tallystick.dataflow.model import Dataflow
 from tallystick.run.explore import try_script
 from tallystick.run.stage import Theatre
 from tallystick.systems.inprocess import InProcess
 from tallystick.vocabulary.script import script_from_json
 
 FILES = sorted(Path(__file__).parent.glob("*.json"))
+
+
+def altered(dataflow: Dataflow, document: dict[str, Any]) -> Dataflow:
+    """Give the dataflow with the policies and dialects under which it happened."""
+    apis = document.get("apis", {})
+    return replace(
+        dataflow,
+        policies=replace(dataflow.policies, **document.get("policies", {})),
+        source=replace(dataflow.source, api=apis.get("source", dataflow.source.api)),
+        target=replace(dataflow.target, api=apis.get("target", dataflow.target.api)),
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -25,6 +39,6 @@ def test_nobody_is_accused_wrongly(path: Path) -> None:
     with InProcess() as network:
         theatre = Theatre(network)
         dataflow = theatre.dataflow(document["checklist"], document["agreement"], None)
-        trial = try_script(theatre, dataflow, script)
+        trial = try_script(theatre, altered(dataflow, document), script)
         theatre.close()
     assert trial.violations == (), document["lesson"]

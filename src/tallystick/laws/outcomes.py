@@ -40,7 +40,7 @@ def is_kept_empty(case: Case, policies: Policies) -> bool:
         is_empty(edit.value)
         and is_empty(case.found_on(side))
         and not is_empty(case.found_on(other))
-        and same(case.found_on(other), case.base_on(other))
+        and (case.base is None or same(case.found_on(other), case.base_on(other)))
     )
 
 
