@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tallystick.checklist import CODES
+from tallystick.cli.page import show
 from tallystick.cli.shell import out
 from tallystick.errors import BadInput, Problem
 from tallystick.laws.words import LAW_WORDS, WORDS
@@ -66,10 +67,10 @@ def _unknown(code: str) -> Problem:
 
 def _list(console: Console) -> None:
     console.print(Text("Laws", style="bold"))
-    console.print(_table([(law, f"{words}.") for law, words in LAWS.items()]))
+    show(console, _table([(law, f"{words}.") for law, words in LAWS.items()]))
     console.print()
     console.print(Text("Findings in a checklist", style="bold"))
-    console.print(_table([(code, f"{c.severity}: {c.remedy}") for code, c in CODES.items()]))
+    show(console, _table([(code, f"{c.severity}: {c.remedy}") for code, c in CODES.items()]))
 
 
 def _table(rows: list[tuple[str, str]]) -> Padding:
@@ -92,10 +93,10 @@ def _law(console: Console, law: str) -> None:
     ):
         console.print()
         console.print(Text(title, style="bold"))
-        console.print(Padding.indent(text, 2))
+        show(console, Padding.indent(text, 2))
     console.print()
     console.print(Text("How a breach is told", style="bold"))
     for (of_law, anomaly), sentence in WORDS.items():
         if of_law == law:
             said = Text.assemble((f"{anomaly}: ", "dim"), sentence.format_map(_EXAMPLE))
-            console.print(Padding.indent(said, 2))
+            show(console, Padding.indent(said, 2))

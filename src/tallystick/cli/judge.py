@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from tallystick.cli.page import print_report
+from tallystick.cli.page import show
 from tallystick.cli.shell import out
 from tallystick.cli.verdict import tell_verdict, verdict_of
 from tallystick.journal.journal import Journal, load
 from tallystick.laws.judge import judge as judge_journal
 from tallystick.laws.ticks import tick_checklist
 from tallystick.laws.verdict import Judgement
+from tallystick.report.checklist import TickedReport
 from tallystick.report.plain import many
 from tallystick.report.story import story
 
@@ -35,7 +36,7 @@ def judge(ctx: click.Context, journal: Path) -> None:
         console.print(_story(loaded, judgement), soft_wrap=True)
         console.print()
     ticked = tick_checklist(loaded.header.dataflow, judgement)
-    print_report(console, ticked)
+    show(console, TickedReport(ticked))
     facts = [f"{journal}: {_about(loaded, judgement)}"]
     verdict = verdict_of(ticked, judgement)
     tell_verdict(console, verdict, ticked, facts)

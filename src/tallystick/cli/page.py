@@ -1,21 +1,18 @@
-"""Printing the ticked checklist: with colours on a terminal, without trailing blanks elsewhere."""
+"""Printing with rich: with colours on a terminal, without trailing blanks elsewhere."""
 
 from __future__ import annotations
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 
-from tallystick.laws.ticks import TickedChecklist
-from tallystick.report.checklist import TickedReport
-
-__all__ = ["print_report"]
+__all__ = ["show"]
 
 
-def print_report(console: Console, ticked: TickedChecklist) -> None:
-    """Print the report; a file or a pipe gets plain lines."""
+def show(console: Console, page: RenderableType) -> None:
+    """Print something that rich lays out; a file or a pipe gets plain lines."""
     if console.is_terminal:
-        console.print(TickedReport(ticked))
+        console.print(page)
         return
     with console.capture() as captured:
-        console.print(TickedReport(ticked))
+        console.print(page)
     for line in captured.get().splitlines():
         console.print(line.rstrip(), soft_wrap=True)

@@ -15,7 +15,7 @@ import click
 
 from tallystick.cli.documents import Documents, read_documents, tell_findings
 from tallystick.cli.failures import save_failures, tell_failures
-from tallystick.cli.page import print_report
+from tallystick.cli.page import show
 from tallystick.cli.shell import ExitStatus, error_console, out
 from tallystick.cli.suite import own_judgement, planned
 from tallystick.cli.unwired import tell_unwired
@@ -23,6 +23,7 @@ from tallystick.cli.verdict import tell_verdict, verdict_of
 from tallystick.connectors.address import resolve_factory
 from tallystick.errors import BadInput, ConnectorUnavailable
 from tallystick.laws.ticks import tick_checklist
+from tallystick.report.checklist import TickedReport
 from tallystick.report.plain import many
 from tallystick.report.progress import ProgressLine
 from tallystick.run.explore import explore
@@ -151,7 +152,7 @@ def _tell(
     tell_failures(console, result.failed)
     own, others = own_judgement(result, documents.dataflow)
     ticked = tick_checklist(documents.dataflow, own)
-    print_report(console, ticked)
+    show(console, TickedReport(ticked))
     facts = [_what_was_done(result, effort, seconds)]
     if others:
         facts.append(_others_text(others))

@@ -56,7 +56,7 @@ class _View:
     """What the columns are about: whose names, and which properties come first."""
 
     labels: Mapping[tuple[Side, str, Any], str] = field(default_factory=dict)
-    first: Mapping[Side, str] = field(default_factory=dict)
+    first: Mapping[tuple[Side, str], str] = field(default_factory=dict)
 
 
 def window(events: Sequence[Event], at: int) -> tuple[int, int]:
@@ -72,12 +72,12 @@ def sync_columns(
     at: int,
     dataflow: Dataflow,
     *,
-    first: Mapping[Side, str] | None = None,
+    first: Mapping[tuple[Side, str], str] | None = None,
     width: int = WIDTH,
 ) -> list[str]:
     """Give the lines of the three columns for the sync of event `at`.
 
-    `first` names, for either side, the property that is shown first where a record changed.
+    `first` names, by side and type, the property that is shown first where a record changed.
     """
     if not events:
         return []
@@ -226,7 +226,7 @@ def _changed(change: Change, view: _View, *, by: str) -> list[str]:
     lines = [visible(name), f"{done} by {by}" if by == "people" else done]
     if done == "deleted":
         return lines
-    moved = _moved(change, view.first.get(change.side, ""))
+    moved = _moved(change, view.first.get((change.side, change.type), ""))
     limit = 1 if change.before is None else _MOST_CHANGES
     lines += [line for path, value in moved[:limit] for line in _value_lines(path, value)]
     return [*lines, f"  and {len(moved) - limit} more"] if len(moved) > limit else lines

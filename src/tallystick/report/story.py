@@ -189,10 +189,10 @@ def _columns(
 ) -> list[str]:
     if journal is None:
         return []
-    row = _row(violation, dataflow)
-    first: Mapping[Side, str] = {}
-    if row is not None:
-        first = {side: row.path(side).text.partition("[")[0] for side in SIDES}
+    pair, row = _pair(violation, dataflow), _row(violation, dataflow)
+    first: Mapping[tuple[Side, str], str] = {}
+    if pair is not None and row is not None:
+        first = {(at, pair.type_on(at)): row.path(at).text.partition("[")[0] for at in SIDES}
     lines = sync_columns(
         journal.events, violation.event, dataflow, first=first, width=width - len(_INDENT)
     )
