@@ -20,6 +20,8 @@ from tallystick.errors import Problem
 __all__ = ["SchemaViolation", "Validator", "check_schema", "compile_schema", "document_problems"]
 
 _COMPILED: Final[dict[str, Validator]] = {}
+_BY_IDENTITY: Final[dict[int, tuple[Mapping[str, Json], Validator]]] = {}
+_MOST_KEPT: Final = 512
 _FORMATS: Final = FormatChecker()
 
 
@@ -93,10 +95,18 @@ def dotted(parts: Any) -> str:
 
 
 def compile_schema(schema: Mapping[str, Json]) -> Validator:
-    """Give the validator of `schema`; equal schemas share one."""
+    """Give the validator of `schema`, which must never be changed; equal schemas share one."""
+    known = _BY_IDENTITY.get(id(schema))
+    if known is not None and known[0] is schema:
+        return known[1]
     print_ = fingerprint(schema)
     if print_ not in _COMPILED:
         _COMPILED[print_] = Validator(schema)
+    if len(_BY_IDENTITY) >= _MOST_KEPT:
+        _BY_IDENTITY.clear()
+        _COMPILED.clear()
+        return compile_schema(schema)
+    _BY_IDENTITY[id(schema)] = (schema, _COMPILED[print_])
     return _COMPILED[print_]
 
 

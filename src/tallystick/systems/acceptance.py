@@ -170,8 +170,23 @@ class _Compiler:
         return test
 
 
+_KNOWN: Final[dict[int, tuple[Mapping[str, Json], Test]]] = {}
+_MOST_KEPT: Final = 512
+
+
 def quick_acceptance(schema: Mapping[str, Json]) -> Test:
     """Give a test that tells whether `schema` accepts a value, as its validator would."""
+    known = _KNOWN.get(id(schema))
+    if known is not None and known[0] is schema:
+        return known[1]
+    if len(_KNOWN) >= _MOST_KEPT:
+        _KNOWN.clear()
+    test = _compiled(schema)
+    _KNOWN[id(schema)] = (schema, test)
+    return test
+
+
+def _compiled(schema: Mapping[str, Json]) -> Test:
     accepts = compile_schema(schema).accepts
     try:
         surely = _Compiler(schema).test(schema)
