@@ -89,8 +89,7 @@ def journal(**more: Any) -> Journal:
         Settled(at_ms=1, number=2, sync=2),
     ]
     header = Header(dataflow=dataflow(), script=SCRIPT)
-    made = Journal(header, events=list(more.get("events", events)), complete=True)
-    return made
+    return Journal(header, events=list(more.get("events", events)), complete=True)
 
 
 def printed(text: str) -> Printed:

@@ -31,7 +31,9 @@ def test_the_other_direction_names_the_other_property_and_system() -> None:
 
 def test_an_element_of_a_list_is_named_by_its_place() -> None:
     sentence = said(pair=3, row=row("lines[].price", 3), place=2, expected=12.5, found=12)
-    assert sentence.startswith('The Lines[2].UnitPrice of Customer "Ann" in CustomERP should be 12.5')
+    assert sentence.startswith(
+        'The Lines[2].UnitPrice of Customer "Ann" in CustomERP should be 12.5'
+    )
 
 
 def test_lists_of_different_lengths_are_told_by_their_lengths() -> None:
@@ -42,7 +44,9 @@ def test_lists_of_different_lengths_are_told_by_their_lengths() -> None:
 
 def test_a_key_is_told_as_a_reference_whatever_the_law() -> None:
     facts = {"pair": 3, "row": row("customerId", 3), "expected": "cus-1", "found": 7}
-    assert "the key of the counterpart of what the customerId in CustomWebshop names" in said(**facts)
+    assert "the key of the counterpart of what the customerId in CustomWebshop names" in said(
+        **facts
+    )
 
 
 def test_a_record_that_nobody_named_is_told_by_its_key() -> None:

@@ -27,7 +27,9 @@ def told(**facts: object) -> str:
 
 
 def test_a_story_as_a_whole() -> None:
-    assert told(place="features/a.feature:7") == """\
+    assert (
+        told(place="features/a.feature:7")
+        == """\
 ✗ An edit arrives
   features/a.feature:7
 
@@ -58,6 +60,7 @@ def test_a_story_as_a_whole() -> None:
                           → PUT /customers/1001?…  412
                             stale
                           settled"""
+    )
 
 
 def test_no_line_is_wider_than_80_columns() -> None:

@@ -28,7 +28,7 @@ class ProgressLine:
         self._shown: Progress | None = None
 
     def __enter__(self) -> Self:
-        if self._console.is_terminal:
+        if self._console.is_terminal and self._console.file.isatty():
             self._shown = Progress(
                 BarColumn(bar_width=20),
                 MofNCompleteColumn(),

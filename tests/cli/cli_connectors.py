@@ -1,0 +1,69 @@
+"""Small connectors for the tests of the command line, addressed as `python:cli_connectors:NAME`."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+NOT_CALLABLE = 1
+
+
+class Idle:
+    """It starts, and does nothing."""
+
+    def __init__(self, env: dict[str, str], **_: Any) -> None:
+        self.env = env
+
+    def sync(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class GivesUp(Idle):
+    """It raises whenever it is asked."""
+
+    def sync(self) -> None:
+        raise ValueError("no idea what to do \x1b[31m")
+
+
+class Exits(Idle):
+    """It ends the process in which it runs."""
+
+    def sync(self) -> None:
+        raise SystemExit(0)
+
+
+class Elsewhere(Idle):
+    """It asks the system that its author has at home."""
+
+    def sync(self) -> None:
+        httpx.get("http://localhost:8080/customers")
+
+
+class LockedOut(Idle):
+    """It uses a token of its own."""
+
+    def sync(self) -> None:
+        print("::error::hello")  # noqa: T201
+        url = f"{self.env['TALLYSTICK_SOURCE_URL']}/members"
+        httpx.get(url, headers={"Authorization": "Bearer mine"}).raise_for_status()
+
+
+def cannot_start(_env: dict[str, str], **_: Any) -> Any:
+    raise RuntimeError("no licence")
+
+
+def without_city(env: dict[str, str], **more: Any) -> Any:
+    """Give the reference, but it was never told of one property."""
+    given = json.loads(Path(env["TALLYSTICK_DATAFLOW"]).read_text(encoding="utf-8"))
+    for pair in given["pairs"]:
+        pair["properties"] = [row for row in pair["properties"] if row["source"] != "city"]
+    path = Path(env["TALLYSTICK_STATE"]) / "told.json"
+    path.write_text(json.dumps(given), encoding="utf-8")
+    reference = importlib.import_module("tallystick_reference")
+    return reference.connect({**env, "TALLYSTICK_DATAFLOW": os.fspath(path)}, **more)
