@@ -7,6 +7,7 @@ so that listings that are empty, short or old do no harm beyond a delay.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from urllib.parse import quote
 from .dataflow import Dataflow, Pair, Row
 from .dialect import Batch, Dialect
 from .errors import DecideAgain, GaveUp, Refused, Unavailable
-from .merge import Merge, Merged
+from .merge import Merge
 from .records import SIDES, KeyLens, Record, Side, opposite
 from .store import Intent, Item, Link, Store
 from .values import Json, NoValue, canonical, digest, empty, same
@@ -101,7 +102,7 @@ class Connector:
         if record is not None and record.gone:
             self.store.refer(item, set())
             for link in self.links(item):
-                self.end(link, item.side)
+                self.reconcile(link, {item.side: record})
         elif record is not None:
             for pair in pairs:
                 if not self.store.link(pair.number, item.side, item.id):
@@ -144,7 +145,10 @@ class Connector:
         plain = pair.create in ("always", "no-match")
         if item.side == "target":
             both = self.dataflow.policies["create"] == "both" and plain
-            return both and not self.is_taken(pair, item) and self.is_certain(item.side, item.type)
+            if both and not self.is_taken(pair, item):
+                self.wait_for_creates("target", item.type)
+                return True
+            return False
         if pair.create == "condition":
             return all(condition.holds(record.data) for condition in pair.condition)
         if pair.create == "connected":
@@ -181,7 +185,7 @@ class Connector:
         other = opposite(item.side)
         wanted = self.match_keys(pair, item.side, record)
         if wanted:
-            self.is_certain("target", pair.types["target"])
+            self.wait_for_creates("target", pair.types["target"])
         rows = [rows[0] for rows in pair.merge] if wanted else []
         found = {r.id: r for row in rows for r in self.look_up(pair, row, item.side, record)}
         return [
@@ -220,25 +224,25 @@ class Connector:
         ended = self.store.link(pair.number, "target", target.id)
         return bool(ended or any(self.links(target)))
 
-    def is_certain(self, side: Side, type_: str) -> bool:
-        """Say yes, or wait: a create in doubt may have left a record here, not linked as yet."""
+    def wait_for_creates(self, side: Side, type_: str, origin: Json = None) -> None:
+        """Wait while a create, or that of one origin, is in doubt: it may be there, unlinked."""
         for intent in self.store.intents():
-            if intent.side != side and self.dataflow.pairs[intent.pair].types[side] == type_:
-                raise Unavailable("a create of this type is in doubt")
-        return True
+            here = intent.side != side and self.dataflow.pairs[intent.pair].types[side] == type_
+            if here and origin in (None, intent.id):
+                raise Unavailable("a create is in doubt")
 
     def join(self, link: Link, origin: Side) -> None:
         """Link two records; look again at the one it was done for, and at what refers to them."""
-        types = self.dataflow.pairs[link.pair].types
-        items = {side: Item(side, types[side], key) for side, key in link.ids.items()}
-        wake = [other for item in items.values() for other in self.store.referrers(item)]
-        self.store.save(link, wake=[items[origin], *wake])
+        items = [self.item(link, side) for side in SIDES]
+        wake = [referrer for item in items for referrer in self.store.referrers(item)]
+        self.store.save(link, wake=[self.item(link, origin), *wake])
 
     # Creating
 
     def create(self, pair: Pair, side: Side, record: Record) -> None:
         """Create a record's counterpart with all its properties in one write."""
         other, origin = opposite(side), {side: record.id}
+        self.wait_for_creates(other, pair.types[other], record.id)
         merged = self.merge(pair.rows, {side: record, other: Record()}, {})
         data = merged.records[other].data
         mark = digest([data, record.mark])
@@ -261,12 +265,11 @@ class Connector:
         except Refused:
             self.store.park(pair.number, other, {side: intent.id}, intent.mark)
             return
-        ids = {side: intent.id, other: made.id}
-        link = Link(pair=pair.number, source=ids["source"], target=ids["target"], base=intent.base)
+        link = Link(pair=pair.number, **{side: intent.id, other: made.id}, base=intent.base)
         self.join(link, side)
-        item = Item(other, pair.types[other], made.id)
+        item = self.item(link, other)
         if made.gone:
-            self.end(link, other)
+            self.reconcile(link, {other: made})
         elif self.is_alone(item) and same(made.data, intent.data):
             self.store.save(link, seen=[(item, made.mark)])
 
@@ -277,87 +280,77 @@ class Connector:
     # Keeping in sync
 
     def reconcile(self, link: Link, known: dict[Side, Record]) -> None:
-        """Merge two linked records, until the outcome stands on both sides."""
-        rows = self.dataflow.pairs[link.pair].rows
+        """Bring two linked records in line; `known` are those just read, good for one try."""
         for _ in range(self.tries):
-            records = {
-                side: known.pop(side) if side in known else self.reread(link, side)
-                for side in SIDES
-            }
-            if gone := [side for side in SIDES if records[side].gone]:
-                self.end(link, gone[0])
-                return
-            base = self.merge.landed(rows, records, link.base, link.sent)
-            merged = self.merge(rows, records, base)
-            written = {side: self.merge.written(rows, merged, side) for side in SIDES}
-            link = replace(link, base=base, sent={s: new for s, new in written.items() if new})
-            if link.sent:
-                self.store.save(link)
+            records = {s: known.pop(s) if s in known else self.reread(link, s) for s in SIDES}
+            gone = any(record.gone for record in records.values())
             try:
-                self.write(link, records, merged)
+                self.end(link, records) if gone else self.write(link, records)
             except DecideAgain:
-                continue
-            return
+                link = self.store.link(link.pair, "source", link.source) or link
+            else:
+                return
         raise Unavailable("a record keeps changing under our hands")
 
     def reread(self, link: Link, side: Side) -> Record:
         """Read one record of a link."""
-        type_ = self.dataflow.pairs[link.pair].types[side]
-        if record := self.systems[side].get(type_, link.ids[side]):
+        item = self.item(link, side)
+        if record := self.systems[side].get(item.type, item.id):
             return record
         raise Unavailable("a linked record is not to be found")
 
-    def write(self, link: Link, before: dict[Side, Record], merged: Merged) -> None:
-        """Write what the merge has changed, and note what is agreed: all but what was refused."""
+    def write(self, link: Link, before: dict[Side, Record]) -> None:
+        """Merge, write what that changes, and note what is agreed: all but what was refused."""
+        rows = self.dataflow.pairs[link.pair].rows
+        base = self.merge.landed(rows, before, link.base, link.sent)
+        merged = self.merge(rows, before, base)
+        sent = {side: self.merge.written(rows, merged, side) for side in SIDES}
+        link = replace(link, base=base, sent=sent)
+        if any(sent.values()):
+            self.store.save(link)
         agreed, seen = merged.base, []
         for side in SIDES:
-            item = Item(side, self.dataflow.pairs[link.pair].types[side], link.ids[side])
-            after = self.update(link, item, before, merged)
+            after = self.update(link, side, before, merged.records[side].data)
             if after is None:
-                agreed = {name: old for name, old in agreed.items() if name not in link.sent[side]}
-                agreed |= {name: link.base[name] for name in link.sent[side] if name in link.base}
-                seen.append((item, before[side].mark))
+                agreed = {name: old for name, old in agreed.items() if name not in sent[side]}
+                agreed |= {name: base[name] for name in sent[side] if name in base}
+                seen.append((self.item(link, side), before[side].mark))
             elif same(after.data, merged.records[side].data):
-                seen.append((item, after.mark))
+                seen.append((self.item(link, side), after.mark))
         seen = [(item, mark) for item, mark in seen if self.is_alone(item)]
         self.store.save(replace(link, base=agreed, sent={}), seen)
 
     def update(
-        self, link: Link, item: Item, before: dict[Side, Record], merged: Merged
+        self, link: Link, side: Side, before: dict[Side, Record], data: Json
     ) -> Record | None:
-        """Write one record; None if this very write is refused, or has been before."""
-        data = merged.records[item.side].data
-        if same(data, before[item.side].data):
-            return before[item.side]
+        """Write one record, if there is anything new to write; None if that is refused."""
+        if same(data, before[side].data):
+            return before[side]
         mark = digest([data, *(before[side].mark for side in SIDES)])
-        if self.store.parked(link.pair, item.side, link.ids) == mark:
+        update = partial(self.systems[side].update, self.item(link, side).type, before[side], data)
+        return self.attempt(link, side, mark, update)
+
+    def end(self, link: Link, records: dict[Side, Record]) -> None:
+        """End a link, a record of which is gone: a deletion wins over any edit of the other."""
+        propagate = self.dataflow.policies["deletions"] == "propagate"
+        for side, record in records.items() if propagate else ():
+            delete = partial(self.systems[side].delete, self.item(link, side).type, record)
+            if not record.gone and self.attempt(link, side, record.mark, delete) is None:
+                return
+        self.store.save(replace(link, state="dead" if propagate else "detached"))
+
+    def attempt(
+        self, link: Link, side: Side, mark: str, write: Callable[[], Record]
+    ) -> Record | None:
+        """Send a write, unless the same was refused before; None if it is refused."""
+        if self.store.parked(link.pair, side, link.ids) == mark:
             return None
         try:
-            return self.systems[item.side].update(item.type, before[item.side], data)
+            return write()
         except Refused:
-            self.store.park(link.pair, item.side, link.ids, mark)
+            self.store.park(link.pair, side, link.ids, mark)
             return None
 
-    def end(self, link: Link, side: Side) -> None:
-        """End a link, the record of which is gone on `side`, as the policy says."""
-        if self.dataflow.policies["deletions"] == "detach":
-            self.store.save(replace(link, state="detached"))
-        elif self.remove(link, opposite(side)):
-            self.store.save(replace(link, state="dead"))
-
-    def remove(self, link: Link, side: Side) -> bool:
-        """Delete a record whose counterpart is gone, whatever was edited on it meanwhile."""
-        type_ = self.dataflow.pairs[link.pair].types[side]
-        for _ in range(self.tries):
-            record = self.reread(link, side)
-            if record.gone or self.store.parked(link.pair, side, link.ids) == record.mark:
-                return record.gone
-            try:
-                self.systems[side].delete(type_, record)
-            except DecideAgain:
-                continue
-            except Refused:
-                self.store.park(link.pair, side, link.ids, record.mark)
-                return False
-            return True
-        raise Unavailable("a record keeps changing under our hands")
+    def item(self, link: Link, side: Side) -> Item:
+        """Give one record of a link."""
+        return Item(side, self.dataflow.pairs[link.pair].types[side], link.ids[side])

@@ -46,8 +46,8 @@ class Dialect(ABC):
         """Make of a record, as it was read, one that holds `data`."""
 
     @abstractmethod
-    def delete(self, type_: str, record: Record) -> None:
-        """Delete a record, as it was read."""
+    def delete(self, type_: str, record: Record) -> Record:
+        """Delete a record, as it was read, and give what is left of it."""
 
     def get(self, type_: str, key: Json) -> Record | None:
         """Read one record, which may be gone; None where there never was one."""

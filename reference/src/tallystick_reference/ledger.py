@@ -57,10 +57,11 @@ class Ledger(Dialect):
         answer = self.transport.send("PUT", path, body={"data": data}, headers=headers)
         return self.record(self.written(answer))
 
-    def delete(self, type_: str, record: Record) -> None:
+    def delete(self, type_: str, record: Record) -> Record:
         """Delete the record as it was read."""
         path, headers = self.path(type_, record.id), self.match(record)
         self.written(self.transport.send("DELETE", path, headers=headers))
+        return Record(id=record.id, gone=True)
 
     def match(self, record: Record) -> dict[str, str]:
         """Let a write fail if the record is no longer as it was read."""

@@ -72,6 +72,7 @@ class Storefront(Dialect):
         answer = self.transport.send("PATCH", self.path(type_, record.id), body=body)
         return self.record(self.written(answer))
 
-    def delete(self, type_: str, record: Record) -> None:
+    def delete(self, type_: str, record: Record) -> Record:
         """Delete."""
         self.written(self.transport.send("DELETE", self.path(type_, record.id)))
+        return Record(id=record.id, gone=True)
