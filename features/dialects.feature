@@ -1,0 +1,57 @@
+@tallystick @dialects
+Feature: Either system can speak either dialect
+  The same promises hold whichever API the two systems have.
+
+  Background:
+    Given the checklist "customwebshop-customerp" with the agreement "customwebshop-customerp"
+
+  Rule: The promises do not depend on the API
+
+    @law-in-sync
+    Scenario Outline: Creation and edits on both sides, <shop> against <erp>
+      Given CustomWebshop speaks "<shop>"
+      And CustomERP speaks "<erp>"
+      And Customer "Ann" is created in CustomWebshop
+      And the connector synchronizes
+      When Customer "Ann" is edited in CustomWebshop:
+        | property | value  |
+        | lastName | "Berg" |
+      And Customer "Ann" is edited in CustomERP:
+        | property     | value       |
+        | Address.City | "Bergen"    |
+        | InternalNote | "pays late" |
+      And the connector synchronizes
+      Then Customer "Ann" in CustomERP has:
+        | property     | value       |
+        | LastName     | "Berg"      |
+        | InternalNote | "pays late" |
+      And Customer "Ann" in CustomWebshop has:
+        | property     | value    |
+        | billing.city | "Bergen" |
+      And all laws hold
+
+      Examples:
+        | shop         | erp          |
+        | storefront/1 | ledger/1     |
+        | ledger/1     | storefront/1 |
+        | storefront/1 | storefront/1 |
+        | ledger/1     | ledger/1     |
+
+    @law-deletions
+    Scenario Outline: A deletion, <shop> against <erp>
+      Given CustomWebshop speaks "<shop>"
+      And CustomERP speaks "<erp>"
+      And Customer "Ann" is created in CustomWebshop
+      And Customer "Bo" is created in CustomWebshop
+      When the connector synchronizes
+      And Customer "Bo" is deleted in CustomERP
+      And the connector synchronizes
+      Then the number of Customer records in CustomWebshop is 1
+      And deletions are treated as agreed
+
+      Examples:
+        | shop         | erp          |
+        | storefront/1 | ledger/1     |
+        | ledger/1     | storefront/1 |
+        | storefront/1 | storefront/1 |
+        | ledger/1     | ledger/1     |
