@@ -30,7 +30,7 @@ class ProgressLine:
     def __enter__(self) -> Self:
         if self._console.is_terminal and self._console.file.isatty():
             self._shown = Progress(
-                BarColumn(bar_width=20),
+                BarColumn(bar_width=20, complete_style="green", finished_style="green"),
                 MofNCompleteColumn(),
                 TextColumn("{task.description}"),
                 console=self._console,
@@ -40,7 +40,6 @@ class ProgressLine:
                 redirect_stderr=False,
             )
             self._shown.start()
-            self._shown.add_task("", total=None)
         return self
 
     def __call__(self, done: int, total: int, scenario: Scenario) -> None:
@@ -48,7 +47,9 @@ class ProgressLine:
         if self._shown is None:
             return
         name = cut(visible(scenario.name), max(self._console.width - 36, 10))
-        task = self._shown.task_ids[0]
+        task = next(iter(self._shown.task_ids), None)
+        if task is None:
+            task = self._shown.add_task("", total=total)
         escaped = name.replace("[", r"\[")
         self._shown.update(task, completed=done, total=total, description=escaped)
         self._shown.refresh()
