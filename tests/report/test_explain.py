@@ -38,6 +38,7 @@ def test_an_element_of_a_list_is_named_by_its_place() -> None:
 
 def test_lists_of_different_lengths_are_told_by_their_lengths() -> None:
     facts = {"pair": 3, "row": row("lines[].price", 3), "expected": [[1], [2]], "found": []}
+    assert "The Lines of" in said(**facts)
     assert "should be a list of 2 elements" in said(**facts)
     assert said(**facts).endswith("but is an empty list.")
 

@@ -100,8 +100,8 @@ def _facts(violation: Violation, dataflow: Dataflow, row: Row | None) -> dict[st
         "other_system": visible(names.on(other_side(at))),
         "elsewhere": visible(names.on(elsewhere)),
         "owner": _owner(records, at, names),
-        "property": _property(row, at, violation.place),
-        "opposite": _property(row, other_side(at), violation.place),
+        "property": _property(row, at, violation),
+        "opposite": _property(row, other_side(at), violation),
         "expected": expected,
         "found": found,
         "note": visible(violation.note),
@@ -135,15 +135,17 @@ def _owner(records: Sequence[RecordName], at: Side, names: Names) -> str:
     return f"{said} in {visible(names.on(at))}"
 
 
-def _property(row: Row | None, at: Side, place: int) -> str:
-    """Give a property as people say it, with the place of its list's element (from 1)."""
+def _property(row: Row | None, at: Side, violation: Violation) -> str:
+    """Give a property as people say it: with its element's place (from 1), or the list as such."""
     if row is None:
         return "property"
     path = row.path(at)
     if path.is_key:
         return "key"
-    if path.in_list and place:
-        return visible(".".join((f"{path.list_text}[{place}]", *(path.tail or ()))))
+    if path.in_list and violation.place:
+        return visible(".".join((f"{path.list_text}[{violation.place}]", *(path.tail or ()))))
+    if path.in_list and (_is_list(violation.expected) or _is_list(violation.found)):
+        return visible(path.list_text)
     return visible(path.plain)
 
 
