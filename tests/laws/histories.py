@@ -360,7 +360,6 @@ class Chronicle:
 
     def remove(self, name: Name) -> None:
         """The connector deletes a record."""
-        self.interrupted()
         self.tick()
         change = self._change(name, self.data(name), gone=True)
         self.read_states[name] = change.after

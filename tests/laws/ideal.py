@@ -164,20 +164,14 @@ class Ideal:
                 continue
             other = tie.on(other_side(gone[0]))
             if self.flow.policies.deletions == "propagate" and self.alive(other):
-                if self._fresh_enough(other):
-                    self.world.remove(other)
-                elif self.alive(other):
-                    self.world.remove(other)
                 wrote = True
+                self.world.interrupted()
+                if self.world.live(other):
+                    self.world.remove(other)
+                else:
+                    self.world.get(other)
             tie.ended = True
         return wrote
-
-    def _fresh_enough(self, name: Name) -> bool:
-        """On a ledger a stale ETag is refused: read again."""
-        if self.world.states[name] is self.seen(name):
-            return True
-        self.world.get(name)
-        return False
 
     # merges
 
@@ -268,13 +262,14 @@ class Ideal:
         to = other_side(self.world.side(origin))
         if self.parked.get((pair.number, origin)) is self.seen(origin):
             return False
-        made = self._name(pair, origin, to)
         data = self._projected(pair, to, self.seen(origin).data, {}, self.world.keys[origin])
         if not compile_schema(self.flow.types(to)[pair.type_on(to)].schema).accepts(data):
             self.parked[pair.number, origin] = self.seen(origin)
-            self.world.refuse(made, data)
+            self.world.refuse(self._name(pair, origin, to), data)
             return False
-        self.world.write(made, data)
+        self.world.interrupted()
+        made = self._name(pair, origin, to)
+        self._write(made, data)
         names = (origin, made) if to == "target" else (made, origin)
         tie = Tie(pair, *names, "created")
         self.ties.append(tie)
@@ -438,9 +433,7 @@ class Ideal:
             if not self.world.live(name):
                 self.world.get(name)
                 return False
-            meddle, self.world.meddle = self.world.meddle, None
-            self.world.write(name, _merged(self.world.data(name), patch), body={"data": patch})
-            self.world.meddle = meddle
+            self._write(name, _merged(self.world.data(name), patch), body={"data": patch})
             return True
         self.world.interrupted()
         if self.world.states[name] is not known:
@@ -448,10 +441,14 @@ class Ideal:
             self.world.exchange(side, "PUT", self.world.url(name), status, body={"data": wanted})
             self.world.get(name)
             return False
-        meddle, self.world.meddle = self.world.meddle, None
-        self.world.write(name, wanted)
-        self.world.meddle = meddle
+        self._write(name, wanted)
         return True
+
+    def _write(self, name: Name, data: Json, **facts: Any) -> None:
+        """Write without being interrupted once more."""
+        meddle, self.world.meddle = self.world.meddle, None
+        self.world.write(name, data, **facts)
+        self.world.meddle = meddle
 
     def _patch(self, before: Json, after: Json, pair: Pair, side: Side) -> Json:
         patch = _difference(before, after)

@@ -87,6 +87,22 @@ class Unit:
         """Tell whether two views agree; None where it cannot, or need not, be known."""
         return _agrees(self.row, source, target, keys)
 
+    @property
+    def has_references(self) -> bool:
+        """Whether some row of the unit holds keys."""
+        return any(row.reference is not None for _, row in self.rows)
+
+    def referred(self, side: Side, view: Json) -> Iterator[tuple[Reference, Json]]:
+        """Give the keys in a view of one side, each with the types that it may name."""
+        for each in self.columns(side, view):
+            for (_, row), key in zip(self.rows, each, strict=False):
+                if row.reference is not None and key is not NOT_APPLICABLE and not is_empty(key):
+                    yield row.reference, key
+
+    def columns(self, _side: Side, view: Json) -> list[Any]:
+        """Give a view as a list of tuples, one value for each row."""
+        return [(view,)]
+
     def atoms(self, _side: Side, view: Json) -> tuple[Json, ...]:
         """Give the values in a view, each of which somebody must have given."""
         return () if view is NOT_APPLICABLE or self.is_reference else (view,)
@@ -121,6 +137,10 @@ class FanInUnit(Unit):
             return True
         return None if None in answers else False
 
+    def columns(self, side: Side, view: Json) -> list[Any]:
+        """Give one value for each source row, or the one of the target."""
+        return [view] if side == "source" else [(view,)]
+
     def atoms(self, side: Side, view: Json) -> tuple[Json, ...]:
         """Give each source's image by itself."""
         return tuple(view) if side == "source" else (view,)
@@ -151,9 +171,17 @@ class ListUnit(Unit):
             return False
         return not any(self.differences(source, target, keys))
 
+    def columns(self, _side: Side, view: Json) -> list[Any]:
+        """Give the elements."""
+        return list(view)
+
     def atoms(self, _side: Side, view: Json) -> tuple[Json, ...]:
-        """Give the whole list as one value, keys of other records left out."""
-        kept = [at for at, (_, row) in enumerate(self.rows) if row.reference is None]
+        """Give the whole list as one value, without keys of other records and what is not judged."""
+        kept = [
+            at
+            for at, (_, row) in enumerate(self.rows)
+            if row.reference is None and _is_judged(row)
+        ]
         return ([[element[at] for at in kept] for element in view],)
 
     def moved(self, before: Json, after: Json) -> frozenset[int]:
@@ -187,6 +215,10 @@ class AnyElementUnit(Unit):
             return _view(self.row, side, data, key)
         found = elements(data, self.row.path(side)) or []
         return [_element_view(self.row, side, element) for element in found]
+
+    def columns(self, side: Side, view: Json) -> list[Any]:
+        """Give every element's value, or the single one."""
+        return [(item,) for item in view] if self.row.path(side).in_list else [(view,)]
 
     def atoms(self, side: Side, view: Json) -> tuple[Json, ...]:
         """Give every element's value by itself."""

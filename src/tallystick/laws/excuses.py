@@ -33,10 +33,12 @@ class Excuses:
             self._is_refused(record, data, pair, onto) for data in self.coverage.recent(record)
         ) or self._leans_on_withheld(record)
 
-    def no_image(self, link: Link, to: Side, rows: frozenset[int]) -> bool:
-        """Tell whether the values of `rows` cannot be had on side `to`."""
-        origin, onto = link.record(other_side(to)), link.record(to)
-        return bool(self._project(origin, origin.data, link.pair, onto).without & rows)
+    def no_image(self, link: Link, data: Json, rows: frozenset[int]) -> bool:
+        """Tell whether the values of `rows` in a target record's data cannot be had in the source.
+
+        The other way round there is always an image: null, where nothing else will do.
+        """
+        return bool(self._project(link.target, data, link.pair, link.source).without & rows)
 
     def _project(self, origin: Record, data: Json, pair: Pair, onto: Record | None) -> Projection:
         to = other_side(origin.side)

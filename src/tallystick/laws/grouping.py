@@ -47,9 +47,9 @@ class Grouping:
             self.book.rejoin(group, [targets[at] for at in found])
 
     def _ends_well(self, link: Link, target: Record) -> bool:
-        trial = Link(
-            link.pair, link.units, link.source, target, link.how, link.bases, link.accounted
-        )
+        trial = self.book.unjoined(link.pair, link.source, target, link.how)
+        trial.bases, trial.accounted, trial.held = link.bases, link.accounted, link.held
+        trial.made, trial.loose = link.made, link.loose
         gone = [side for side in SIDES if not trial.record(side).live]
         if gone:
             return self._deletion_fits(trial)

@@ -69,6 +69,7 @@ class Record:
     acts: list[Act] = field(default_factory=list)
     deletion: Act | None = None
     withheld: bool = False  # its newest state was kept from the connector by a faulty listing
+    edited_event: int = -1  # the last event at which people edited it
     seen_event: int = -1  # the last event at which an answer showed it
     seen_gone: bool = False  # whether an answer showed that it was deleted
     seen: Mapping[str, Json] | None = None  # the data that an answer last showed the connector
@@ -100,7 +101,7 @@ class Record:
     @property
     def has_unseen_edit(self) -> bool:
         """Whether people have edited it since an answer last showed it."""
-        return any(act.by == "person" and act.event > self.seen_event for act in self.acts)
+        return self.edited_event > self.seen_event
 
     def acts_by(self, actor: Actor, since: int = -1) -> list[Act]:
         """Give what one actor did after the event `since`."""
@@ -238,6 +239,8 @@ class History:
             of_type[change.key] = record
         record.now = change.after
         record.acts.append(act)
+        if by == "person":
+            record.edited_event = self.event
         if not change.after.live and record.deletion is None:
             record.deletion = act
             record.seen_gone = by == "connector" and acknowledged

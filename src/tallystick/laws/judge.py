@@ -6,19 +6,21 @@ The same judge is fed live while a world runs, and from a saved journal.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from tallystick.canonical import same
 from tallystick.dataflow.model import SIDES, Dataflow, Side, other_side
+from tallystick.dataflow.units import Unit
 from tallystick.journal.journal import Journal
 from tallystick.laws.cases import Case, case_of
 from tallystick.laws.coverage import Coverage
 from tallystick.laws.excuses import Excuses
 from tallystick.laws.grouping import Grouping
-from tallystick.laws.history import History
+from tallystick.laws.history import Act, History
 from tallystick.laws.inference import Inference
 from tallystick.laws.law import Judged, Scene
 from tallystick.laws.links import Link, LinkBook
-from tallystick.laws.outcomes import Ending, judge_ending
+from tallystick.laws.outcomes import Ending, is_kept_empty, judge_ending
 from tallystick.laws.reach import note_reach
 from tallystick.laws.registry import ALL_LAWS
 from tallystick.laws.verdict import Judgement, Violation
@@ -117,34 +119,57 @@ class Judge:
     def _judge_units(self, link: Link) -> Iterable[Judged]:
         self._pending.pop(id(link), None)
         cases = [case_of(link, index, self.book) for index in range(len(link.units))]
-        self._entangle(link, cases)
-        for index, case in enumerate(cases):
-            if case is None:
+        for index, case in enumerate(self._entangled(link, cases)):
+            ending = case and judge_ending(case, self.scene.dataflow.policies)
+            if case is None or (ending is not None and self._may_be_withheld(case, ending)):
                 self._pending[id(link)] = link
                 continue
-            ending = judge_ending(case, self.scene.dataflow.policies)
-            if ending is not None and self._is_excused(case, ending):
-                self._pending[id(link)] = link
-                continue
+            imageless = ending is not None and self._has_no_image(case)
+            if imageless or self._was_invented(link, case.unit):
+                ending = None
             self._note_arrival(case, ending)
-            link.bases[index] = case.found
-            link.accounted[index] = self.history.event
+            self._account_for(link, case, certain=not imageless)
             yield Judged(case=case, ending=ending)
 
-    def _entangle(self, link: Link, cases: list[Case | None]) -> None:
+    def _account_for(self, link: Link, case: Case, *, certain: bool) -> None:
+        """Let what was found be the base from now on."""
+        index, judged = case.index, certain and not case.free and case.agrees is not None
+        kept = is_kept_empty(case, self.scene.dataflow.policies)
+        link.bases[index] = case.found
+        link.held[index] = (case.agrees or kept) if judged else None
+        link.accounted[index] = self.history.event
+        (link.loose.add if case.loose else link.loose.discard)(index)
+
+    def _entangled(self, link: Link, cases: list[Case | None]) -> list[Case | None]:
         """Mark units that share a property with another unit that was edited."""
         shared = self.book.shared[link.pair.number]
-        for index, mates in shared.items():
-            case = cases[index]
-            if case is not None and any(_is_edited(cases[mate]) for mate in mates):
-                object.__setattr__(case, "entangled", True)
+        return [
+            replace(case, entangled=True)
+            if case is not None and any(_is_edited(cases[mate]) for mate in shared.get(index, ()))
+            else case
+            for index, case in enumerate(cases)
+        ]
 
-    def _is_excused(self, case: Case, ending: Ending) -> bool:
-        link, excuses = case.link, self.scene.excuses
-        sides: tuple[Side, ...] = (ending.direction,) if len(case.edits) < 2 else SIDES
+    def _was_invented(self, link: Link, unit: Unit) -> bool:
+        """Tell whether a value that nobody gave was written there: that has been said already."""
         return any(
-            excuses.no_image(link, side, frozenset(number for number, _ in case.unit.rows))
-            or excuses.may_withhold(link.record(other_side(side)), link.pair, link.record(side))
+            (id(link.record(side)), link.pair.number, unit.number) in self.scene.invented
+            for side in SIDES
+        )
+
+    def _has_no_image(self, case: Case) -> bool:
+        """Tell whether people left a value in the target that is no source value's image."""
+        edit = case.edits.get("target")
+        rows = frozenset(number for number, _ in case.unit.rows)
+        return edit is not None and self.scene.excuses.no_image(case.link, edit.data, rows)
+
+    def _may_be_withheld(self, case: Case, ending: Ending) -> bool:
+        link = case.link
+        sides: tuple[Side, ...] = (ending.direction,) if len(case.edits) < len(SIDES) else SIDES
+        return any(
+            self.scene.excuses.may_withhold(
+                link.record(other_side(side)), link.pair, link.record(side)
+            )
             for side in sides
         )
 
@@ -159,19 +184,35 @@ class Judge:
                     self.judgement.arrived[case.link.pair.number, row, other] += 1
 
     def _close(self) -> None:
-        for link in self.scene.veiled:
+        scene = self.scene
+        for link in scene.veiled:
             self._pending[id(link)] = link
-        for link in self.scene.dirty:
+        for link in scene.dirty:
             gone = [s for s in SIDES if not link.record(s).live]
             if gone and all(self._is_over(link, side) for side in gone):
                 link.ended = True
             elif gone:
                 self._pending[id(link)] = link
-            link.forget()
-        for record in self.history.changed.values():
-            if len(record.acts) > 8 and not self.book.links_of(record):
-                del record.acts[:-4]
+        self._forget()
+        scene.invented.clear()
         self.history.close_settle()
+
+    def _forget(self) -> None:
+        """Drop the acts that nothing will ask for again."""
+        touched = dict(self.history.changed)
+        for link in self.scene.dirty:
+            touched.update({id(record): record for record in (link.source, link.target)})
+        for record in touched.values():
+            links = [link for link in self.book.links_of(record) if not link.ended]
+            record.acts = [act for act in record.acts if self._is_needed(act, links, record.side)]
+
+    @staticmethod
+    def _is_needed(act: Act, links: list[Link], side: Side) -> bool:
+        return any(
+            link.accounted[index] < act.event and link.changes(unit, side, act)
+            for link in links
+            for index, unit in enumerate(link.units)
+        )
 
     def _is_over(self, link: Link, side: Side) -> bool:
         deletion = link.record(side).deletion

@@ -68,6 +68,7 @@ class Scene:
     veiled: list[Link] = field(default_factory=list)  # kept from the connector by faulty listings
     oddities: list[Oddity] = field(default_factory=list)
     judged: list[Judged] = field(default_factory=list)
+    invented: set[tuple[int, int, int]] = field(default_factory=set)  # record, pair's number, unit
     accused: set[int] = field(default_factory=set)  # links (by identity) already spoken about
 
     def origin(self, law: str, pair: Pair, row: int = -1) -> Origin:

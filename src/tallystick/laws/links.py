@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tallystick.canonical import Json
-from tallystick.dataflow.model import SIDES, Pair, Reference, Row, Side
+from tallystick.canonical import Json, is_empty, same
+from tallystick.dataflow.model import SIDES, Pair, Reference, Row, Side, other_side
 from tallystick.dataflow.units import Unit, units_of
-from tallystick.laws.history import History, Record
+from tallystick.laws.history import Act, History, Record
 
 __all__ = ["Base", "Group", "How", "Link", "LinkBook"]
 
@@ -33,6 +33,9 @@ class Link:
     how: How
     bases: list[Base | None] = field(default_factory=list)
     accounted: list[int] = field(default_factory=list)
+    held: list[bool | None] = field(default_factory=list)  # whether the bases were as they ought
+    loose: set[int] = field(default_factory=set)  # units in which people left keys to nowhere
+    made: int = -1  # the event of the settle at which it was found
     ended: bool = False  # by a deletion; a detached survivor keeps its ended link
     group: Group | None = None
 
@@ -47,12 +50,14 @@ class Link:
             unit.view("target", target, self.target.key),
         )
 
-    def forget(self) -> None:
-        """Drop what was already accounted for from the two records' acts."""
-        oldest = min(self.accounted, default=-1)
-        for record in (self.source, self.target):
-            if record.acts and record.acts[0].event <= oldest:
-                record.acts = [act for act in record.acts if act.event > oldest]
+    def changes(self, unit: Unit, side: Side, act: Act) -> bool:
+        """Tell whether an act on the record on `side` changed what a unit sees of it."""
+        if act.before is None:
+            return True
+        key = self.record(side).key
+        return not same(
+            unit.view(side, act.before.data, key), unit.view(side, act.after.data, key)
+        )
 
 
 class LinkBook:
@@ -71,16 +76,37 @@ class LinkBook:
             for side in ("source", "target"):
                 entry: tuple[Side, str] = (side, pair.type_on(side))
                 self.pairs[entry] = (*self.pairs.get(entry, ()), pair)
+        self.loosely = _Loosely(self)
+        self._filled_in: dict[tuple[int, Side, str], tuple[Json, ...]] = {}
+        for pair in history.dataflow.pairs:
+            for condition in (c for row in pair.rows for c in row.when):
+                place = (pair.number, condition.side, condition.path.text)
+                self._filled_in[place] = (*self._filled_in.get(place, ()), condition.equals)
         self._by_source: dict[tuple[int, int], Link] = {}
         self._by_target: dict[int, Link] = {}
 
     def join(self, pair: Pair, source: Record, target: Record, how: How) -> Link:
         """Make a link; its bases are open until the first judgement."""
-        units = self.units[pair.number]
-        link = Link(pair, units, source, target, how, [None] * len(units), [-1] * len(units))
+        link = self.unjoined(pair, source, target, how)
         self._by_source[pair.number, id(source)] = link
         self._by_target[id(target)] = link
         return link
+
+    def unjoined(self, pair: Pair, source: Record, target: Record, how: How) -> Link:
+        """Make a link that nobody knows of: to try what it would mean."""
+        units = self.units[pair.number]
+        size = len(units)
+        return Link(
+            pair,
+            units,
+            source,
+            target,
+            how,
+            bases=[None] * size,
+            accounted=[-1] * size,
+            held=[None] * size,
+            made=self.history.event,
+        )
 
     def rejoin(self, links: list[Link], targets: list[Record]) -> None:
         """Give the links of a group other targets (the same ones, in another order)."""
@@ -121,17 +147,24 @@ class LinkBook:
         return list(self._by_source.values())
 
     def agree(self, reference: Reference, source_key: Json, target_key: Json) -> bool | None:
-        """Tell whether two keys name counterparts; None where that cannot be known."""
-        source = self._named("source", reference.source, source_key)
-        target = self._named("target", reference.target, target_key)
-        expected = self.counterpart(source, reference.target) if source else None
-        if expected is not None:
-            return expected is target
-        if source_key is not None:
-            return None  # unknown, or covered by no rule: not judged
-        if target_key is None:
-            return True
-        return False if target is not None and self.links_of(target) else None
+        """Tell whether two keys name counterparts, or are both empty."""
+        if is_empty(source_key) or is_empty(target_key):
+            return is_empty(source_key) and is_empty(target_key)
+        expected = self._led_to("source", reference, source_key)
+        return expected is not None and same(expected.key, target_key)
+
+    def leads_nowhere(self, side: Side, reference: Reference, key: Json) -> bool:
+        """Tell whether a key on `side` names no record with a counterpart of the right type."""
+        return not is_empty(key) and self._led_to(side, reference, key) is None
+
+    def _led_to(self, side: Side, reference: Reference, key: Json) -> Record | None:
+        names: dict[Side, str] = {"source": reference.source, "target": reference.target}
+        record = self._named(side, names[side], key)
+        return self.counterpart(record, names[other_side(side)]) if record else None
+
+    def filled_in(self, pair: Pair, side: Side, path: str) -> tuple[Json, ...]:
+        """Give the values that conditions of the pair's rows ask for at a path."""
+        return self._filled_in.get((pair.number, side, path), ())
 
     def resolve(self, to: Side, row: Row, key: Json) -> Json:
         """Give the key, on side `to`, of the counterpart of the record `key` names, or None."""
@@ -147,6 +180,20 @@ class LinkBook:
         if not isinstance(key, (str, int)) or isinstance(key, bool):
             return None
         return self.history.record(side, type_name, key)
+
+
+class _Loosely:
+    """Compares references where people left keys that lead nowhere: those are not judged."""
+
+    def __init__(self, book: LinkBook) -> None:
+        self._book = book
+
+    def agree(self, reference: Reference, source_key: Json, target_key: Json) -> bool | None:
+        """Tell whether two keys name counterparts; None where one of them leads nowhere."""
+        keys: tuple[tuple[Side, Json], ...] = (("source", source_key), ("target", target_key))
+        if any(self._book.leads_nowhere(side, reference, key) for side, key in keys):
+            return None
+        return self._book.agree(reference, source_key, target_key)
 
 
 def _shared(units: tuple[Unit, ...]) -> dict[int, tuple[int, ...]]:

@@ -45,6 +45,7 @@ class NoInvention(Law):
                 for change in changes:
                     if change.after.live:
                         yield from self._judge(change)
+                        self._remember(change)  # an image of it may be written elsewhere
             case _:
                 return
 
@@ -73,18 +74,22 @@ class NoInvention(Law):
 
     def _invented(self, pair: Pair, unit: Unit, change: Change) -> tuple[Json] | None:
         given = self._given[pair.number, unit.number]
+        filled = self.scene.book.filled_in(pair, change.side, unit.row.path(change.side).text)
         after = unit.view(change.side, change.after.data, change.key)
         if change.before is not None and same(
             unit.view(change.side, change.before.data, change.key), after
         ):
             return None
         for atom in _atoms(unit, change.side, change.after, change.key):
+            if any(same(atom, value) for value in filled):
+                continue
             if not is_empty(atom) and fingerprint(atom) not in given:
                 return (atom,)
         return None
 
     def _violation(self, change: Change, pair: Pair, unit: Unit, value: Json) -> Violation:
         record = self.scene.history.record(change.side, change.type, change.key)
+        self.scene.invented.add((id(record), pair.number, unit.number))
         return self.scene.violation(
             self.name,
             "invented",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tallystick.canonical import is_empty, same
-from tallystick.dataflow.model import Policies, Side, other_side
+from tallystick.dataflow.model import SIDES, Policies, Side, other_side
 from tallystick.laws.cases import Case
 
 __all__ = ["Ending", "is_kept_empty", "judge_ending"]
@@ -32,30 +32,35 @@ def _law_of_disagreement(case: Case) -> str:
 
 def is_kept_empty(case: Case, policies: Policies) -> bool:
     """Tell whether an emptied property rightly left the other side's value alone."""
-    if policies.empty != "keep" or len(case.edits) != 1:
-        return False
-    ((side, edit),) = case.edits.items()
+    return policies.empty == "keep" and any(_is_kept(case, side) for side in case.edits)
+
+
+def _is_kept(case: Case, side: Side) -> bool:
     other = other_side(side)
-    return (
-        is_empty(edit.value)
-        and is_empty(case.found_on(side))
-        and not is_empty(case.found_on(other))
-        and (case.base is None or same(case.found_on(other), case.base_on(other)))
-    )
+    if not is_empty(case.edits[side].value) or not is_empty(case.found_on(side)):
+        return False
+    if is_empty(case.found_on(other)):
+        return False
+    if case.meanwhile:  # the other side's edit may have been carried before this one was made
+        return other not in case.edits or other in case.stands
+    unmoved = case.base is None or same(case.found_on(other), case.base_on(other))
+    return other not in case.edits and unmoved
 
 
 def _untouched(case: Case) -> Ending | None:
-    """Nobody edited: both sides stay at the base."""
+    """Nobody edited: both sides stay at the base, unless that had to be mended."""
     if case.base is None:
         return None
     moved: list[Side] = [
         side for side in ("target", "source") if not same(case.found_on(side), case.base_on(side))
     ]
-    if not moved:
+    if not moved or case.held is False or case.agrees is None:
         return None
-    if case.agrees is False:
+    if not case.agrees:
+        if case.held is None and not case.unit.is_reference:
+            return None
         return Ending(law=_law_of_disagreement(case), anomaly="drifted", direction=moved[0])
-    if case.agrees:
+    if case.held:
         return Ending(law="no-lost-edit", anomaly="undone", direction=moved[0])
     return None
 
@@ -74,17 +79,15 @@ def _one_sided(case: Case) -> Ending | None:
 def _both_sided(case: Case) -> Ending | None:
     """Both edited: an allowed winner's value stands there, and the other side agrees."""
     if case.agrees is False:
-        loser = other_side(next(iter(sorted(case.winners))))
+        loser = other_side(min(case.winners))
         if len(case.winners) > 1 and len(case.stands) == 1:
-            loser = other_side(next(iter(case.stands)))
+            loser = other_side(min(case.stands))
         law = _law_of_disagreement(case)
         return Ending(law=law, anomaly="conflict-unresolved", direction=loser)
-    if case.winners & case.stands:
-        return None
-    if case.agrees is None:
+    if case.winners & case.stands or case.agrees is None:
         return None
     if case.stands:
-        winner = next(iter(case.winners))
+        winner = min(case.winners)
         return Ending(law="latest-wins", anomaly="wrong-winner", direction=other_side(winner))
     return Ending(law="no-lost-edit", anomaly="both-undone", direction="target")
 
@@ -92,16 +95,16 @@ def _both_sided(case: Case) -> Ending | None:
 _ENDINGS: Final[dict[int, Callable[[Case], Ending | None]]] = {
     0: _untouched,
     1: _one_sided,
-    2: _both_sided,
+    len(SIDES): _both_sided,
 }
 
 
 def judge_ending(case: Case, policies: Policies) -> Ending | None:
     """Give the wrong ending of a case, or None."""
-    if case.entangled:
-        if case.agrees is not False:
-            return None
-        return Ending(law=_law_of_disagreement(case), anomaly="drifted", direction="target")
-    if is_kept_empty(case, policies):
+    if case.free or is_kept_empty(case, policies):
         return None
-    return _ENDINGS[len(case.edits)](case)
+    if not case.entangled:
+        return _ENDINGS[len(case.edits)](case)
+    if case.agrees is not False:
+        return None
+    return Ending(law=_law_of_disagreement(case), anomaly="drifted", direction="target")
