@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from pytest_bdd.parsers import StepParser
 
@@ -20,13 +20,19 @@ from tallystick.vocabulary.sentences import SENTENCES, Sentence
 __all__ = ["AnySentence", "mistakes"]
 
 
+_AT_WORK: Final = re.compile(r"while the connector is at its \w+ \d+, (.+)")
+"""How a sentence begins that is said of a moment in the connector's work; the rest is one, too."""
+
+
 @cache
 def _forms() -> tuple[tuple[Sentence, re.Pattern[str]], ...]:
     return tuple((sentence, re.compile(sentence.pattern)) for sentence in SENTENCES)
 
 
 def _meant(text: str) -> list[Sentence]:
-    return [sentence for sentence, pattern in _forms() if pattern.fullmatch(text.strip())]
+    at_work = _AT_WORK.fullmatch(text.strip())
+    said = at_work[1] if at_work else text.strip()
+    return [sentence for sentence, pattern in _forms() if pattern.fullmatch(said)]
 
 
 class AnySentence(StepParser):
