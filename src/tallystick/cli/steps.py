@@ -30,6 +30,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "checklist": "customwebshop-customerp",
     "choice": "source-wins",
     "count": "one",
+    "counting": "request",
     "label": "Guest",
     "law": "no edit is lost",
     "moment": "during",

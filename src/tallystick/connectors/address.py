@@ -48,9 +48,10 @@ def resolve_factory(address: str) -> Factory:
 def _attribute(address: str, module_name: str, name: str) -> Factory:
     try:
         module = importlib.import_module(module_name)
-    except ImportError as error:
+    except Exception as error:
         raise ConnectorUnavailable(
-            f"{address}: the module {module_name!r} cannot be imported: {error};"
+            f"{address}: the module {module_name!r} cannot be imported:"
+            f" {type(error).__name__}: {error};"
             " is it installed in the environment that runs tallystick?"
         ) from error
     factory = getattr(module, name, None)

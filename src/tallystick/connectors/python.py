@@ -65,9 +65,9 @@ class PythonConnector:
         try:
             with self._listening():
                 self._alive = self._factory(dict(self._env), now=self._now, sleep=self._sleep)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise ConnectorUnavailable(
-                f"the connector could not be started: {type(error).__name__}: {error}"
+                f"the connector could not be started: {_told(error)}"
             ) from error
 
     def sync(self) -> str:
@@ -78,8 +78,8 @@ class PythonConnector:
         except ConnectorKilled:
             self._alive = None
             raise
-        except Exception as error:  # noqa: BLE001  (whatever it raises, it gave up)
-            return f"{type(error).__name__}: {error}"
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, it gave up
+            return _told(error)
         return ""
 
     def abandon(self) -> None:
@@ -108,3 +108,10 @@ class PythonConnector:
             if text:
                 self.printed += text.splitlines()
             self.printed += log.lines
+
+
+def _told(error: BaseException) -> str:
+    """Say what a connector raised."""
+    if isinstance(error, SystemExit):
+        return f"it ended the whole process (sys.exit({error.code!r}))"
+    return f"{type(error).__name__}: {error}"

@@ -17,7 +17,7 @@ from tallystick.dataflow.casts import image, is_judged
 from tallystick.dataflow.model import Condition, Pair, Reference, Row, Side
 from tallystick.dataflow.paths import Path, elements, read
 
-__all__ = ["NOT_APPLICABLE", "Difference", "Keys", "Unit", "units_of"]
+__all__ = ["NOT_APPLICABLE", "Atom", "Difference", "Keys", "Unit", "units_of"]
 
 
 class _NotApplicable:
@@ -29,6 +29,10 @@ class _NotApplicable:
 
 NOT_APPLICABLE: Final = _NotApplicable()
 """A view where the row's condition is not fulfilled by the record."""
+
+
+Atom = tuple[int, Json]
+"""A single value in a view, with the index of the row that it belongs to."""
 
 
 class Keys(Protocol):
@@ -103,9 +107,9 @@ class Unit:
         """Give a view as a list of tuples, one value for each row."""
         return [(view,)]
 
-    def atoms(self, _side: Side, view: Json) -> tuple[Json, ...]:
+    def atoms(self, _side: Side, view: Json) -> tuple[Atom, ...]:
         """Give the values in a view, each of which somebody must have given."""
-        return () if view is NOT_APPLICABLE or self.is_reference else (view,)
+        return () if self.is_reference else ((self.number, view),)
 
     def moved(self, before: Json, after: Json) -> frozenset[int]:
         """Give the indexes of the rows whose values differ between two views of one side."""
@@ -141,9 +145,9 @@ class FanInUnit(Unit):
         """Give one value for each source row, or the one of the target."""
         return [view] if side == "source" else [(view,)]
 
-    def atoms(self, side: Side, view: Json) -> tuple[Json, ...]:
+    def atoms(self, side: Side, view: Json) -> tuple[Atom, ...]:
         """Give each source's image by itself."""
-        return tuple(view) if side == "source" else (view,)
+        return tuple((self.number, item) for item in (view if side == "source" else (view,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +179,14 @@ class ListUnit(Unit):
         """Give the elements."""
         return list(view)
 
-    def atoms(self, _side: Side, view: Json) -> tuple[Json, ...]:
-        """Give the whole list as one value, without keys of other records and what is not judged."""
-        kept = [
-            at
-            for at, (_, row) in enumerate(self.rows)
+    def atoms(self, _side: Side, view: Json) -> tuple[Atom, ...]:
+        """Give every element's values row by row, keys of other records left out."""
+        rows = [
+            (at, number)
+            for at, (number, row) in enumerate(self.rows)
             if row.reference is None and _is_judged(row)
         ]
-        return ([[element[at] for at in kept] for element in view],)
+        return tuple((number, element[at]) for element in view for at, number in rows)
 
     def moved(self, before: Json, after: Json) -> frozenset[int]:
         """Give the rows whose column differs; all of them where the length does."""
@@ -220,9 +224,10 @@ class AnyElementUnit(Unit):
         """Give every element's value, or the single one."""
         return [(item,) for item in view] if self.row.path(side).in_list else [(view,)]
 
-    def atoms(self, side: Side, view: Json) -> tuple[Json, ...]:
+    def atoms(self, side: Side, view: Json) -> tuple[Atom, ...]:
         """Give every element's value by itself."""
-        return tuple(view) if self.row.path(side).in_list else (view,)
+        items = view if self.row.path(side).in_list else (view,)
+        return tuple((self.number, item) for item in items)
 
     def agrees(self, source: Json, target: Json, keys: Keys) -> bool | None:
         """Tell whether some element agrees; nothing on the other side asks for nothing."""

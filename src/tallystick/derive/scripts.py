@@ -39,9 +39,9 @@ from tallystick.vocabulary.script import (
     Values,
     Wait,
 )
-from tallystick.vocabulary.weather import FAULT_WORDS, During, Fault, Kill, Many
+from tallystick.vocabulary.weather import FAULT_WORDS, LIST_FAULTS, During, Fault, Kill, Many
 
-__all__ = ["ACT_KINDS", "Weather", "scripts"]
+__all__ = ["ACT_KINDS", "WEATHER", "Weather", "scripts"]
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 _MOST_ROUNDS: Final = 6
@@ -50,6 +50,7 @@ _LONGEST_CHAIN: Final = 4
 _PAUSES_MS: Final = (0, 2_500, 300, 1_000)
 
 
+WEATHER: Final = frozenset({"faults", "kills", "races", "crowds"})
 Weather = frozenset[str]
 """Kinds of weather: `faults`, `kills`, `races`; and `crowds`, more records than a page holds."""
 
@@ -371,23 +372,30 @@ def _maybe_foretell(cast: _Cast, weather: Weather) -> list[Step]:
 
 def _foretell(cast: _Cast, weather: Weather) -> list[Step]:
     """What befalls the connector at some request of the sync that follows."""
-    request = cast.draw(st.integers(1, _LAST_REQUEST))
+    counting = cast.draw(st.sampled_from(("write", "request")))
+    last = _LAST_WRITE if counting == "write" else _LAST_REQUEST
+    request = cast.draw(st.integers(1, last))
     kind = cast.draw(st.sampled_from(sorted(weather - {"crowds"})))
     if kind == "kills":
-        return [Kill(request=request, moment=cast.draw(st.sampled_from(_MOMENTS)))]
+        moment = cast.draw(st.sampled_from(_MOMENTS))
+        return [Kill(counting=counting, request=request, moment=moment)]
     if kind == "races":
         acts = [step for step in _edit(cast) if isinstance(step, Edit)]
-        return [During(request=request, step=step) for step in acts]
-    fault = cast.draw(st.sampled_from(_FAULTS))
+        return [During(counting=counting, request=request, step=step) for step in acts]
+    fault = cast.draw(st.sampled_from(_FAULTS if counting == "request" else _WRITE_FAULTS))
     seconds = cast.draw(st.sampled_from((1, 0, 5))) if fault in _TURNED_AWAY else 0
-    return [Fault(request=request, fault=fault, seconds=seconds)]
+    return [Fault(counting=counting, request=request, fault=fault, seconds=seconds)]
 
 
 _CROWD: Final = 105  # more than a page of either API holds
 _CROWD_SHARE: Final = 15
 _LAST_REQUEST: Final = 16
 _MOMENTS: Final = ("before", "during", "after")
+_LAST_WRITE: Final = 4
 _FAULTS: Final = tuple(FAULT_WORDS)
+_WRITE_FAULTS: Final = tuple(
+    fault for fault in FAULT_WORDS if fault not in LIST_FAULTS and fault != "delta-expired"
+)
 _TURNED_AWAY: Final = frozenset({"unavailable", "throttled"})
 
 

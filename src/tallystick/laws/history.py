@@ -24,6 +24,7 @@ from tallystick.vocabulary.events import (
     Snapshot,
     Started,
     SyncBegan,
+    SyncEnded,
 )
 from tallystick.vocabulary.weather import FAULT_WORDS, LIST_FAULTS
 
@@ -133,6 +134,7 @@ class History:
         self.process = 0
         self.writes: dict[Side, int] = {"source": 0, "target": 0}  # in the last sync, answered 2xx
         self.first_sync = 1 << 62  # event of the first sync since the last judged settle
+        self.at_work = False  # between a sync's begin and its end
         self.disturbed = False  # a listing was not to be believed, since the last judged settle
         self.situations: dict[str, None] = {}  # what weather there was since then, in order
         self.changed: dict[int, Record] = {}  # by identity; since the last settle
@@ -157,9 +159,13 @@ class History:
             case SyncBegan():
                 self.sync_number = event.number
                 self.sync_began = self.event
+                self.at_work = True
                 self.first_sync = min(self.first_sync, self.event)
                 self.writes = {"source": 0, "target": 0}
+            case SyncEnded():
+                self.at_work = False
             case Killed():
+                self.at_work = False
                 self.situations["after a kill"] = None
             case Started():
                 self.process = event.process

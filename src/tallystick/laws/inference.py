@@ -140,9 +140,10 @@ class Inference:
 
     def _was_quiet(self, record: Record) -> bool:
         """Tell whether a record was there, and left alone by people, throughout the last sync."""
-        late = any(a.by == "person" and a.event > self.history.sync_began for a in record.acts)
+        first = self.history.first_sync
+        late = any(act.by == "person" and act.event > first for act in record.acts)
         kept = record.withheld or self.history.disturbed
-        there = record.live and record.birth.event < self.history.sync_began
+        there = record.live and record.birth.event < first
         return there and not late and not kept
 
     # what was created, and what called for it
@@ -202,7 +203,9 @@ class Inference:
         return "merged" if both else "created"
 
     def _price(self, pair: Pair, source: Record, target: Record) -> int | None:
-        """Give how many units disagree in every state that either lately had; None: impossible."""
+        """Give twice the units that disagree in every state that either lately had, and one more
+        where what called for the target is gone again; None where they cannot belong together.
+        """
         if source.birth.by == target.birth.by == "connector":
             return None
         if source.birth.by == target.birth.by == "person" and not self._may_be_merged(
@@ -211,8 +214,8 @@ class Inference:
             return None
         if source.birth.by == "connector" and self.history.dataflow.policies.create != "both":
             return None
-        return sum(
-            1
+        return (not source.live) + sum(
+            2
             for unit in self.book.units[pair.number]
             if not any(
                 unit.agrees(left, right, self.book) is not False

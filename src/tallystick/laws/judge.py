@@ -21,7 +21,7 @@ from tallystick.laws.inference import Inference
 from tallystick.laws.law import Judged, Scene
 from tallystick.laws.links import Link, LinkBook
 from tallystick.laws.outcomes import Ending, is_kept_empty, judge_ending
-from tallystick.laws.reach import note_reach
+from tallystick.laws.reach import note_event, note_reach
 from tallystick.laws.registry import ALL_LAWS
 from tallystick.laws.verdict import Judgement, Violation
 from tallystick.vocabulary.events import CALM, Edited, Event, Exchange, Settled
@@ -54,6 +54,7 @@ class Judge:
     def feed(self, event: Event) -> list[Violation]:
         """Take the next event in; give what it, or the settle that it is, makes known."""
         self.history.feed(event)
+        note_event(event, self.history, self.judgement.reach)
         found = [violation for law in self._laws for violation in law.on_event(event)]
         match event:
             case Exchange():

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from tallystick.canonical import Json, fingerprint, is_empty, same
 from tallystick.dataflow.model import Pair, Side
-from tallystick.dataflow.units import NOT_APPLICABLE, Unit
+from tallystick.dataflow.units import NOT_APPLICABLE, Atom, Unit
 from tallystick.laws.law import Law, Scene
 from tallystick.laws.verdict import Violation
 from tallystick.vocabulary.events import Change, Edited, Event, Exchange, Snapshot
@@ -26,9 +26,10 @@ class NoInvention(Law):
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._given: dict[tuple[int, int], set[str]] = {
-            (number, unit.number): set()
+            (number, row): set()
             for number, units in scene.book.units.items()
             for unit in units
+            for row, _ in unit.rows
         }
         self._watched = {
             number: tuple(unit for unit in units if _is_watched(unit))
@@ -52,12 +53,12 @@ class NoInvention(Law):
     def _remember(self, change: Change) -> None:
         for pair in self.scene.book.pairs.get((change.side, change.type), ()):
             for unit in self._watched[pair.number]:
-                for atom in _atoms(unit, change.side, change.after, change.key):
-                    self._given[pair.number, unit.number].add(fingerprint(atom))
+                for row, value in _atoms(unit, change.side, change.after, change.key):
+                    self._given[pair.number, row].add(fingerprint(value))
 
     def _judge(self, change: Change) -> Iterator[Violation]:
         pairs = self.scene.book.pairs.get((change.side, change.type), ())
-        suspects: dict[str, tuple[Pair, Unit, Json]] = {}
+        suspects: dict[str, tuple[Pair, Unit, Atom]] = {}
         cleared: set[str] = set()
         for pair in pairs:
             self.scene.test(self.name, pair)
@@ -67,27 +68,26 @@ class NoInvention(Law):
                 if invented is None:
                     cleared.add(path)
                 else:
-                    suspects[path] = (pair, unit, invented[0])
-        for path, (pair, unit, value) in suspects.items():
+                    suspects[path] = (pair, unit, invented)
+        for path, (pair, unit, atom) in suspects.items():
             if path not in cleared:
-                yield self._violation(change, pair, unit, value)
+                yield self._violation(change, pair, unit, atom)
 
-    def _invented(self, pair: Pair, unit: Unit, change: Change) -> tuple[Json] | None:
-        given = self._given[pair.number, unit.number]
+    def _invented(self, pair: Pair, unit: Unit, change: Change) -> Atom | None:
         filled = self.scene.book.filled_in(pair, change.side, unit.row.path(change.side).text)
         after = unit.view(change.side, change.after.data, change.key)
         if change.before is not None and same(
             unit.view(change.side, change.before.data, change.key), after
         ):
             return None
-        for atom in _atoms(unit, change.side, change.after, change.key):
-            if any(same(atom, value) for value in filled):
+        for row, value in _atoms(unit, change.side, change.after, change.key):
+            if is_empty(value) or any(same(value, condition) for condition in filled):
                 continue
-            if not is_empty(atom) and fingerprint(atom) not in given:
-                return (atom,)
+            if fingerprint(value) not in self._given[pair.number, row]:
+                return row, value
         return None
 
-    def _violation(self, change: Change, pair: Pair, unit: Unit, value: Json) -> Violation:
+    def _violation(self, change: Change, pair: Pair, unit: Unit, atom: Atom) -> Violation:
         record = self.scene.history.record(change.side, change.type, change.key)
         self.scene.invented.add((id(record), pair.number, unit.number))
         return self.scene.violation(
@@ -95,9 +95,9 @@ class NoInvention(Law):
             "invented",
             pair,
             *([record] if record else []),
-            row=unit.number,
+            row=atom[0],
             direction=change.side,
-            found=value,
+            found=atom[1],
         )
 
 
@@ -106,6 +106,6 @@ def _is_watched(unit: Unit) -> bool:
     return unit.judged and not keyed and not unit.is_reference
 
 
-def _atoms(unit: Unit, side: Side, state: Snapshot, key: Json) -> tuple[Json, ...]:
+def _atoms(unit: Unit, side: Side, state: Snapshot, key: Json) -> tuple[Atom, ...]:
     atoms = unit.atoms(side, unit.view(side, state.data, key))
-    return tuple(atom for atom in atoms if atom is not NOT_APPLICABLE)
+    return tuple((row, value) for row, value in atoms if value is not NOT_APPLICABLE)

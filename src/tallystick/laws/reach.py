@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
-from tallystick.canonical import same
+from tallystick.canonical import is_empty, same
 from tallystick.dataflow.model import SIDES
+from tallystick.dataflow.paths import read
 from tallystick.laws.cases import Case
+from tallystick.laws.history import History
 from tallystick.laws.law import Scene
+from tallystick.vocabulary.events import Edited, Event, Exchange, Killed
 
-__all__ = ["SITUATIONS", "note_reach"]
+__all__ = ["SITUATIONS", "note_event", "note_reach"]
 
 SITUATIONS: Final = {
     "conflict": "both sides edited one property to different values before a settle",
@@ -19,7 +24,39 @@ SITUATIONS: Final = {
     "repeat-edit": "a property that had been edited and settled was edited again",
     "repeat-settle": "the connector was asked again although nothing had happened",
     "merge": "a record was merged with one that was there",
+    "edit-meanwhile": "people edited while the connector was at work",
+    "unseen-edit": "the connector wrote to a record whose last edit it had not been shown",
+    "kill": "the connector was killed and started again",
+    "fault": "a request of the connector met a fault",
+    "refusal": "a system refused what the connector sent (422)",
+    "second-page": "a listing had a second page",
+    "unconvertible": "a value that its data type cannot convert was to be carried over",
 }
+"""Besides these, each fault is counted by kind and method: `fault: cut, PATCH`."""
+
+
+def note_event(event: Event, history: History, reach: Counter[str]) -> None:
+    """Count what one event is by itself; it was taken into the history already."""
+    match event:
+        case Exchange(fault=fault, method=method, status=status):
+            if fault:
+                reach["fault"] += 1
+                reach[f"fault: {fault}, {method}"] += 1
+            reach["refusal"] += status == _REFUSED
+            answer = event.answer if isinstance(event.answer, Mapping) else {}
+            reach["second-page"] += "nextLink" in answer or answer.get("page", 1) > 1
+            for change in event.changes:
+                record = history.record(change.side, change.type, change.key)
+                reach["unseen-edit"] += record is not None and record.acts[-1].blind
+        case Killed():
+            reach["kill"] += 1
+        case Edited():
+            reach["edit-meanwhile"] += history.at_work
+        case _:
+            return
+
+
+_REFUSED: Final = 422
 
 
 def note_reach(scene: Scene) -> None:
@@ -32,6 +69,9 @@ def note_reach(scene: Scene) -> None:
             reach["conflict"] += not same(first, second)
         if case.edits and case.base is not None:
             reach["repeat-edit"] += _was_edited_before(case)
+        if "source" in case.edits and case.unit.judged and not case.unit.is_list:
+            edit = case.edits["source"]
+            reach["unconvertible"] += edit.value is None and not _is_missing(case)
     for link in scene.dirty:
         edited = {side for side in SIDES if link.record(side).acts_by("person")}
         gone = {side for side in SIDES if not link.record(side).live}
@@ -43,6 +83,11 @@ def note_reach(scene: Scene) -> None:
             reach["both-edited"] += 1
     reach["merge"] += sum(1 for link in scene.links if link.how == "merged")
     reach["repeat-settle"] += not scene.history.changed and not scene.dirty
+
+
+def _is_missing(case: Case) -> bool:
+    path = case.unit.row.source
+    return path.is_key or is_empty(read(case.link.source.data, path.head))
 
 
 def _was_edited_before(case: Case) -> bool:

@@ -53,7 +53,7 @@ class References(UnitLaw):
             return False
         if row.reference is None or referred_keys(row, "target", link.target.birth.after.data):
             return False
-        began = self.scene.history.sync_began
+        began = self.scene.history.first_sync
         for key in referred_keys(row, "target", link.target.data):
             for side in ("source", "target"):
                 if any(act.event > began and act.by == "person" for act in link.record(side).acts):

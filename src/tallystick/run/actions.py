@@ -218,11 +218,11 @@ def _during(world: World, step: During) -> None:
             world.skipped(str(reason))
         world.step = noted
 
-    world.plan(step.request, now)
+    world.plan(step.counting, step.request, now)
 
 
 def _weather(world: World, step: Fault | Kill) -> None:
-    world.plan(step.request, step)
+    world.plan(step.counting, step.request, step)
 
 
 def _many(world: World, step: Many) -> None:

@@ -30,6 +30,13 @@ _BATCH: Final = 10  # scripts drawn before the count of edits is looked at again
 _SHRINK_TRIES: Final = 120  # of Hypothesis's; then steps are left out one by one
 _MOST_BATCHES: Final = 400
 NEEDED: Final = ("conflict", "deletion", "repeat-edit")
+NEEDED_IN: Final = {
+    "faults": "fault",
+    "kills": "kill",
+    "races": "edit-meanwhile",
+    "crowds": "second-page",
+}
+"""The situation without which a search in some weather has proved nothing about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +168,7 @@ def explore_pair(
     search = _Search(theatre, dataflow, pair, effort.weather)
     search.run(effort.edits, number)
     if search.failed is None:
-        _note_unreached(search.judgement, pair)
+        _note_unreached(search.judgement, pair, effort.weather)
         return search.judgement, None
     law = search.failed.violations[0].law
     short = shortened(
@@ -184,10 +191,10 @@ def explore_pair(
     )
 
 
-def _note_unreached(judgement: Judgement, pair: Pair) -> None:
+def _note_unreached(judgement: Judgement, pair: Pair, weather: Collection[str]) -> None:
     """A search that has not met its situations has proved nothing, and says so."""
-    needed = NEEDED if pair.rows else ("deletion",)
-    missing = [name for name in needed if not judgement.reach[name]]
+    needed = [*(NEEDED if pair.rows else ("deletion",)), *(NEEDED_IN[kind] for kind in weather)]
+    missing = [name for name in sorted(needed) if not judgement.reach[name]]
     if missing:
         judgement.unreached.append(f"{pair.name}: random edits met no {', no '.join(missing)}")
 

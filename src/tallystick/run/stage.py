@@ -143,10 +143,18 @@ def _document(name: str, folder: str, suffix: str, beside: Path | None) -> Path:
 class Stage:
     """One scenario being played."""
 
-    def __init__(self, theatre: Theatre, *, title: str = "", beside: Path | None = None) -> None:
+    def __init__(
+        self,
+        theatre: Theatre,
+        *,
+        title: str = "",
+        beside: Path | None = None,
+        weather: frozenset[str] = frozenset(),
+    ) -> None:
         self.theatre = theatre
         self.title = title
         self.beside = beside
+        self.weather = weather
         self.dataflow: Dataflow | None = None
         self.names = Names()
         self.world: World | None = None
@@ -200,8 +208,9 @@ class Stage:
     def _explore(self, step: Explore) -> list[Violation]:
         if self.theatre.explorer is None:
             raise StepImpossible("random edits are not available here")
+        effort = replace(self.theatre.effort, weather=self.theatre.effort.weather | self.weather)
         judgement, self.failure = self.theatre.explorer(
-            self.theatre, self._agreed(), step.type, self.theatre.effort
+            self.theatre, self._agreed(), step.type, effort
         )
         self.judgement.add(judgement)
         return list(judgement.violations)

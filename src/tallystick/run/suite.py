@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.dataflow.model import Dataflow
+from tallystick.derive.scripts import WEATHER
 from tallystick.errors import BadInput, Problem
 from tallystick.journal.journal import Journal
 from tallystick.laws.verdict import Judgement, Violation
@@ -64,7 +65,9 @@ class Playing:
         beside = Path(feature.file).parent if feature.file else None
         self.feature = feature
         self.scenario = scenario
-        self.stage = Stage(theatre, title=scenario.name, beside=beside)
+        self.stage = Stage(
+            theatre, title=scenario.name, beside=beside, weather=weather_of(scenario.tags)
+        )
         self.violations: list[Violation] = []
         self.at: Line | None = None
 
@@ -74,12 +77,23 @@ class Playing:
         BadInput, with file and line, where it cannot be understood or carried out.
         """
         try:
-            self.violations = self.stage.say(line.text, line.table)
+            found = self.stage.say(line.text, line.table)
         except BadInput as error:
             raise BadInput([self._placed(problem, line) for problem in error.problems]) from error
-        if self.violations:
-            self.at = line
-        return not self.violations
+        if found and not self.violations:
+            self.violations, self.at = found, line
+        return not found
+
+    def go_on(self, line: Line) -> bool:
+        """Play one more line after something came to light; tell whether the scenario can go on.
+
+        What else can be put to the test still is; what is no longer possible ends the scenario.
+        """
+        try:
+            self.say(line)
+        except BadInput:
+            return False
+        return all(violation.law != "runs" for violation in self.violations)
 
     def _placed(self, problem: Problem, line: Line) -> Problem:
         file, number = problem.file or self.feature.file, problem.line or line.line
@@ -115,15 +129,22 @@ class Playing:
         self.stage.close()
 
 
+def weather_of(tags: Iterable[str]) -> frozenset[str]:
+    """Give the weather that a scenario's tags ask for: `@faults`, `@kills`, `@races`, `@crowds`."""
+    return frozenset(tag.removeprefix("@") for tag in tags) & WEATHER
+
+
 def play_scenario(theatre: Theatre, feature: Feature, scenario: Scenario) -> Played:
-    """Play one scenario to its end, or to the first step that brings something to light.
+    """Play one scenario to its end; what first comes to light is what it tells.
 
     BadInput, with file and line, where a step cannot be understood or carried out.
     """
     playing = Playing(theatre, feature, scenario)
     try:
         for line in scenario.steps:
-            if not playing.say(line):
+            if not playing.violations:
+                playing.say(line)
+            elif not playing.go_on(line):
                 break
         return playing.end()
     finally:

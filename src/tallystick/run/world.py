@@ -44,7 +44,7 @@ from tallystick.vocabulary.events import (
     SyncEnded,
 )
 from tallystick.vocabulary.script import Script
-from tallystick.vocabulary.weather import LIST_FAULTS, Fault, Kill
+from tallystick.vocabulary.weather import LIST_FAULTS, Counting, Fault, Kill
 
 __all__ = ["World", "state_root"]
 
@@ -110,7 +110,8 @@ class World:
         }
         self.violations: list[Violation] = []
         self.calm = CALM
-        self._plans: list[tuple[int, Plan]] = []
+        self._plans: list[tuple[Counting, int, Plan]] = []
+        self._made: dict[Counting, int] = {"request": 0, "write": 0}
         self._struck = self._doomed = False
         self.labels: dict[str, Record] = {}
         self.step = 0
@@ -156,26 +157,30 @@ class World:
 
     # the weather
 
-    def plan(self, request: int, plan: Plan) -> None:
-        """Have something happen at the connector's `request`-th request from now on."""
-        self._plans.append((self._requests + request, plan))
+    def plan(self, counting: Counting, request: int, plan: Plan) -> None:
+        """Have something happen at the connector's `request`-th request, or write, from now on."""
+        self._plans.append((counting, self._made[counting] + request, plan))
 
-    def _take_plans(self, kind: type[Any] | None) -> list[Any]:
+    def _is_due(self, counting: Counting, at: int, request: Request) -> bool:
+        return at <= self._made[counting] and (counting == "request" or request.method != "GET")
+
+    def _take_plans(self, request: Request, kind: type[Any] | None) -> list[Any]:
         """Give and forget the plans of a kind (None: people's acts) that are due."""
         due = [
-            (at, plan)
-            for at, plan in self._plans
-            if at <= self._requests and (callable(plan) if kind is None else isinstance(plan, kind))
+            entry
+            for entry in self._plans
+            if self._is_due(entry[0], entry[1], request)
+            and (callable(entry[2]) if kind is None else isinstance(entry[2], kind))
         ]
         self._plans = [entry for entry in self._plans if entry not in due]
-        return [plan for _, plan in due]
+        return [plan for _, _, plan in due]
 
     def _fault(self, side: Side, request: Request) -> Fault | None:
         """Give and forget the first planned fault that can befall this request."""
         system = self.systems[side]
         for entry in self._plans:
-            at, plan = entry
-            if at <= self._requests and isinstance(plan, Fault):
+            counting, at, plan = entry
+            if isinstance(plan, Fault) and self._is_due(counting, at, request):
                 if plan.fault in LIST_FAULTS and system.purpose(request) != "list":
                     continue
                 self._plans.remove(entry)
@@ -193,10 +198,12 @@ class World:
         if self._in_sync > MOST_REQUESTS:
             raise ConnectorHammers(f"it made more than {MOST_REQUESTS} requests in one sync")
         self.clock.advance(1)
-        for act in self._take_plans(None):
+        self._made["request"] += 1
+        self._made["write"] += request.method != "GET"
+        for act in self._take_plans(request, None):
             self._struck = True
             act()
-        moments = {kill.moment for kill in self._take_plans(Kill)}
+        moments = {kill.moment for kill in self._take_plans(request, Kill)}
         if "before" in moments:
             self._die()
         fault = self._fault(side, request)

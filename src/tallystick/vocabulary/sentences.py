@@ -136,6 +136,7 @@ _PARTS: Final[Mapping[str, _Part]] = {
     "choice": _plain(r"[a-z-]+"),
     "api": _plain(r"[a-z]+/\d+"),
     "request": _number(r"\d+"),
+    "counting": _plain("request|write"),
     "seconds": _number(r"\d+"),
     "label": _plain(r'[^"]*'),
     "moment": _plain("before|during|after"),
@@ -209,11 +210,11 @@ SENTENCES: Final[tuple[Sentence, ...]] = (
     Sentence(kind="wait", template="1 second passes", fixed=(("ms", 1000),)),
     Sentence(kind="wait", template="1 millisecond passes", fixed=(("ms", 1),)),
     Sentence(kind="wait", template="{ms} pass"),
-    Sentence(kind="kill", template="the connector is killed {moment} its request {request}"),
+    Sentence(kind="kill", template="the connector is killed {moment} its {counting} {request}"),
     *(
         Sentence(
             kind="fault",
-            template=f"request {{request}} of the connector {words}",
+            template=f"{{counting}} {{request}} of the connector {words}",
             fixed=(("fault", kind),) if "{seconds}" in words else (("fault", kind), ("seconds", 0)),
         )
         for kind, words in FAULT_WORDS.items()
@@ -259,15 +260,16 @@ class Story:
     table: tuple[tuple[str, str], ...] = ()
 
 
-_DURING: Final = "while the connector is at its request {request}, "
-_DURING_PATTERN: Final = re.compile(r"while the connector is at its request (\d+), (.+)")
+_DURING: Final = "while the connector is at its {counting} {request}, "
+_DURING_PATTERN: Final = re.compile(r"while the connector is at its (request|write) (\d+), (.+)")
 
 
 def render_step(step: Step, names: Names) -> Story:
     """Give a step in words."""
     if isinstance(step, During):
         inner = render_step(step.step, names)
-        return Story(text=_DURING.format(request=step.request) + inner.text, table=inner.table)
+        place = _DURING.format(request=step.request, counting=step.counting)
+        return Story(text=place + inner.text, table=inner.table)
     sentence = next(form for form in SENTENCES if form.says(step))
     words = {part: _PARTS[part].write(getattr(step, part), names) for part in sentence.parts}
     values = getattr(step, "values", ())
@@ -280,12 +282,17 @@ def parse_step(text: str, table: Sequence[Sequence[str]] | None, names: Names) -
     """Read a step from its words; ValueError, for the author of a feature, when it is none."""
     during = _DURING_PATTERN.fullmatch(text.strip())
     if during:
-        return During(request=int(during[1]), step=parse_step(during[2], table, names))
+        counting, request, rest = during.groups()
+        return _during(counting, int(request), parse_step(rest, table, names))
     for sentence, pattern in _compiled():
         found = pattern.fullmatch(text.strip())
         if found and sentence.table == bool(table):
             return _build(sentence, found, table, names)
     raise ValueError(_unknown(text, has_table=bool(table)))
+
+
+def _during(counting: Any, request: int, step: Step) -> During:
+    return During(request=request, step=step, counting=counting)
 
 
 def _build(

@@ -1,7 +1,8 @@
 """Weather: what befalls a connector at one of its requests, as steps. Rule: it is planned ahead.
 
-Requests are counted from 1, from the connector's next request on. What was planned for a request
-that is never made does not happen; the settle that follows forgets it.
+Requests are counted from 1, from the connector's next request on: all of them, or only those that
+write (`counting`). What was planned for a request that is never made does not happen; the settle
+that follows forgets it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ __all__ = [
     "DEFINITE_FAULTS",
     "FAULT_WORDS",
     "LIST_FAULTS",
+    "Counting",
     "During",
     "Fault",
     "Kill",
@@ -26,6 +28,7 @@ __all__ = [
 ]
 
 KillMoment = Literal["before", "during", "after"]
+Counting = Literal["request", "write"]
 
 FAULT_WORDS: Final[Mapping[FaultKind, str]] = {
     "unavailable": "is turned away with 503 for {seconds} seconds",
@@ -57,6 +60,7 @@ class During:
 
     request: int
     step: Any
+    counting: Counting = "request"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,7 @@ class Fault:
     request: int
     fault: FaultKind
     seconds: int = 0
+    counting: Counting = "request"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,7 @@ class Kill:
 
     request: int
     moment: KillMoment
+    counting: Counting = "request"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
