@@ -54,19 +54,19 @@ class Merge:
         records = {side: replace(r, data=deepcopy(r.data)) for side, r in before.items()}
         merged = Merged(records=records, base=dict(base))
         stands = {row.name: self.stands(row, before, base.get(row.name)) for row in rows}
-        owed: dict[str, Side] = {}
         for row in rows:
-            if stands[row.name] == "target" and not self.carry(row, "target", merged):
-                owed[row.name] = "target"
+            if stands[row.name] == "target":
+                self.carry(row, "target", merged)
         for row in rows:
-            moved = row.lenses["source"].node in merged.wrote["source"]
-            if (stands[row.name] == "source" or moved) and not self.carry(row, "source", merged):
-                owed[row.name] = "source"
+            if stands[row.name] == "source" or row.lenses["source"].node in merged.wrote["source"]:
+                self.carry(row, "source", merged)
         for row in rows:
             if all(condition.holds(records[side].data) for side, condition in row.conditions):
-                agreed = self.meeting(row, records) or self.values(row, records, base)
-                waiting = [owed[row.name]] if row.name in owed else []
-                merged.base[row.name] = [*agreed, *waiting]
+                values = self.values(row, records, base)
+                merged.base[row.name] = self.meeting(row, records) or [
+                    *values,
+                    *self.waits(row, values),
+                ]
         return merged
 
     def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
@@ -79,7 +79,7 @@ class Merge:
         values = self.values(row, records, {row.name: base} if base else {})
         if base:
             edited = [not same(value, old) for value, old in zip(values, base, strict=False)]
-            edited = [edited[i] or side in base[2:] for i, side in enumerate(SIDES)]
+            edited = edited if any(edited) else [side in base[2:] for side in SIDES]
         else:  # just linked, nothing agreed yet: whatever is there counts as an edit
             bare = [empty(value) for value in values]
             edited = [not bare[0] or bare[1], not bare[1] or bare[0]]
@@ -96,21 +96,30 @@ class Merge:
             return "source" if times[0] >= times[1] else "target"
         return "source" if self.policies["conflicts"] == "source-wins" else "target"
 
-    def carry(self, row: Row, side: Side, merged: Merged) -> bool:
-        """Write one side's value on the other, where that differs; False if it has to wait."""
-        records, other = merged.records, opposite(side)
+    def carry(self, row: Row, side: Side, merged: Merged) -> None:
+        """Write one side's value on the other, where that differs and the conditions hold."""
+        records, other, base = merged.records, opposite(side), merged.base
         node = row.lenses[other].node
         if node in merged.wrote[other] or self.meeting(row, records):
-            return True
-        source, target = self.values(row, records, merged.base)
-        value = self.image(row, source) if side == "source" else self.preimage(row, target, source)
-        present = target if side == "source" else source
+            return
+        source, target = self.values(row, records, base)
+        if side == "source":
+            value, present = self.image(row, source), target
+        else:
+            value, present = self.preimage(row, target, source, self.old(row, side, base)), source
         kept = self.policies["empty"] == "keep" and empty(value) and not empty(present)
         if not (kept or isinstance(value, NoValue)) and self.applies(row, records, value):
-            row.lenses[other].write(records[other], value, self.old(row, other, merged.base))
+            row.lenses[other].write(records[other], value, self.old(row, other, base))
             merged.wrote[other].add(node)
-        cells = [cell for cells in value for cell in cells] if row.is_table and value else [value]
-        return NoValue.UNKNOWN not in cells
+
+    def waits(self, row: Row, values: list[Json]) -> list[Side]:
+        """Give the sides that refer here to a record without counterpart: they wait for one."""
+        if not any(way.reference for way in row.ways):
+            return []
+        found = (self.image(row, values[0]), self.preimage(row, values[1], values[0]))
+        tables = [value or [] if row.is_table else [[value]] for value in found]
+        cells = [[cell for cells in table for cell in cells] for table in tables]
+        return [side for side, all_ in zip(SIDES, cells, strict=True) if NoValue.UNKNOWN in all_]
 
     def applies(self, row: Row, records: dict[Side, Record], value: Json) -> bool:
         """Tell whether both records fulfil the row's conditions; a new one is made to."""
@@ -143,19 +152,18 @@ class Merge:
         """Say what a source value is on the target."""
         if not row.is_table:
             return self.over(row.ways[0], value)
-        return value and [
-            [self.over(*c) for c in zip(row.ways, cells, strict=True)] for cells in value
-        ]
+        return value and [list(map(self.over, row.ways, cells)) for cells in value]
 
-    def preimage(self, row: Row, value: Json, old: Json = None) -> Json:
-        """Say which source value a target value stands for, `old` being the present one."""
+    def preimage(self, row: Row, value: Json, old: Json = None, agreed: Json = None) -> Json:
+        """Say which source value a target value stands for.
+
+        `old` is the present source value, `agreed` what was last agreed on the target.
+        """
         if not row.is_table:
             return self.back(row.ways[0], value, old)
-        olds = [*(old or []), *([None] * len(row.ways) for _ in value or [])]
-        table = zip(value or [], olds, strict=False)
-        return value and [
-            [self.back_cell(*c) for c in zip(row.ways, *r, strict=True)] for r in table
-        ]
+        more = [[None] * len(row.ways) for _ in value or []]
+        table = zip(value or [], [*(old or []), *more], [*(agreed or []), *more], strict=False)
+        return value and [list(map(self.back_cell, row.ways, *cells)) for cells in table]
 
     def over(self, way: Way, value: Json) -> Json:
         """Take one value from the source to the target."""
@@ -169,9 +177,11 @@ class Merge:
             return None if empty(value) else self.counterpart(way.reference, "target", value)
         return self.casts.back(way.expression, value, old, way.schema)
 
-    def back_cell(self, way: Way, value: Json, old: Json) -> Json:
-        """Leave a cell alone that says so already: another column may have written there."""
-        return NoValue.NOTHING if same(self.over(way, old), value) else self.back(way, value, old)
+    def back_cell(self, way: Way, value: Json, old: Json, agreed: Json) -> Json:
+        """Leave a cell alone that says so already, or is not known over there and untouched."""
+        image = self.over(way, old)
+        waiting = image is NoValue.UNKNOWN and same(value, agreed)
+        return NoValue.NOTHING if waiting or same(image, value) else self.back(way, value, old)
 
     def counterpart(self, reference: dict[Side, str], side: Side, key: Json) -> Json:
         """Translate a record's key into its counterpart's, in the first pair that has linked it."""

@@ -39,13 +39,17 @@ class Transport:
         self._base = url.rstrip("/")
         self._now, self._sleep = now, sleep
         self._not_before, self._locked = 0.0, False
-        self._client = httpx.Client(
+        self._client = self.client(token)
+        self.begin()
+
+    def client(self, token: str) -> httpx.Client:
+        """Make the one client. Plain http need not load certificates, which takes a while."""
+        return httpx.Client(
             headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
             timeout=self.timeout_s,
             trust_env=False,
-            verify=url.startswith("https:"),  # plain http need not load certificates, which is slow
+            verify=self._base.startswith("https:"),
         )
-        self.begin()
 
     def begin(self) -> None:
         """Begin a sync: patience is counted afresh."""
