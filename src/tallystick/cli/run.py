@@ -27,6 +27,7 @@ from tallystick.report.checklist import TickedReport
 from tallystick.report.plain import many
 from tallystick.report.progress import ProgressLine
 from tallystick.run.explore import explore
+from tallystick.run.memory import Memory
 from tallystick.run.smoke import smoke
 from tallystick.run.stage import Effort, Theatre
 from tallystick.run.suite import SuiteResult, play_features
@@ -35,6 +36,9 @@ from tallystick.systems.inprocess import InProcess
 __all__ = ["run", "theatre_for"]
 
 _EDITS: Final = 200
+_QUICK_EDITS: Final = 50
+_THOROUGH_EDITS: Final = 2000
+_MEMORY: Final = Path(".tallystick") / "failures"
 
 
 @click.command()
@@ -51,15 +55,22 @@ _EDITS: Final = 200
     "--edits",
     metavar="N",
     type=click.IntRange(min=0),
-    default=_EDITS,
-    show_default=True,
-    help="Random edits for each pair of record types; 0 leaves them out.",
+    help=f"Random edits for each pair of record types (default: {_EDITS}); 0 leaves them out.",
+)
+@click.option("--quick", is_flag=True, help=f"The same as --edits {_QUICK_EDITS}.")
+@click.option("--thorough", is_flag=True, help=f"The same as --edits {_THOROUGH_EDITS}.")
+@click.option(
+    "--max-time",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0),
+    help="Draw no more random edits after this time.",
 )
 @click.option(
     "--seed",
     metavar="N",
     type=click.IntRange(min=0),
-    help="Where the random edits begin; the same seed makes the same edits.",
+    help="Where the random edits begin; the same seed makes the same edits, and nothing that"
+    " failed before is tried first.",
 )
 @click.option(
     "--save",
@@ -74,7 +85,10 @@ def run(
     checklist: str | None,
     agreement: str | None,
     connector: str,
-    edits: int,
+    edits: int | None,
+    quick: bool,  # noqa: FBT001  (click passes flags so)
+    thorough: bool,  # noqa: FBT001
+    max_time: float | None,
     seed: int | None,
     folder: Path | None,
 ) -> None:
@@ -93,10 +107,9 @@ def run(
     """  # noqa: D301  (click wants the character itself)
     documents = read_documents(checklist, agreement)
     tell_findings(documents, in_full=False)
-    plan = planned(documents, by_hand=checklist is None and agreement is None, edits=edits)
-    effort = Effort(
-        edits=edits, seed=random.SystemRandom().randrange(1 << 32) if seed is None else seed
-    )
+    effort = _effort(_edits(edits, quick=quick, thorough=thorough), seed, max_time)
+    by_hand = checklist is None and agreement is None
+    plan = planned(documents, by_hand=by_hand, edits=effort.edits)
     with theatre_for(documents, connector, effort) as theatre:
         tried = smoke(theatre, documents.dataflow)
         if not tried.wired:
@@ -107,8 +120,23 @@ def run(
     ctx.exit(_tell(result, documents, effort, folder, time.monotonic() - began))
 
 
-def _any_seed() -> int:
-    return random.SystemRandom().randrange(1 << 32)
+def _edits(edits: int | None, *, quick: bool, thorough: bool) -> int:
+    """Give the number of edits asked for; UsageError where it is asked for twice."""
+    if sum((edits is not None, quick, thorough)) > 1:
+        raise click.UsageError("--edits, --quick and --thorough exclude one another.")
+    if edits is not None:
+        return edits
+    return _QUICK_EDITS if quick else _THOROUGH_EDITS if thorough else _EDITS
+
+
+def _effort(edits: int, seed: int | None, max_time_s: float | None) -> Effort:
+    began = time.monotonic()
+    return Effort(
+        edits=edits,
+        seed=random.SystemRandom().randrange(1 << 32) if seed is None else seed,
+        out_of_time=lambda: max_time_s is not None and time.monotonic() - began > max_time_s,
+        memory=Memory(_MEMORY) if seed is None else None,
+    )
 
 
 @contextmanager

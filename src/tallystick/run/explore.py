@@ -131,10 +131,18 @@ class _Search:
             self.failed = trial
             raise _Broken
 
-    def run(self, edits: int, number: int) -> None:
-        """Draw scripts until people have made `edits` edits, or a law is broken."""
+    def recall(self, script: Script) -> None:
+        """Try a script that failed before."""
+        try:
+            self.attempt(script)
+        except _Broken:
+            return
+
+    def run(self, effort: Effort, number: int) -> None:
+        """Draw scripts until people have made enough edits, or a law is broken."""
         for batch in range(_MOST_BATCHES):
-            if self.judgement.edits >= edits or self.failed is not None:
+            enough = self.judgement.edits >= effort.edits or effort.out_of_time()
+            if enough or self.failed is not None:
                 return
             self._batch(number * _MOST_BATCHES + batch)
 
@@ -166,8 +174,13 @@ def explore_pair(
     """Search one pair; give what was counted, and a counterexample if a law was broken."""
     number = effort.seed if effort.seed is not None else random.SystemRandom().randrange(1 << 32)
     search = _Search(theatre, dataflow, pair, effort.weather)
-    search.run(effort.edits, number)
+    known = _recalled(theatre, dataflow, pair, effort)
+    if known is not None:
+        search.recall(known)
+    search.run(effort, number)
     if search.failed is None:
+        if effort.memory is not None and known is not None:
+            effort.memory.forget(theatre.connector, dataflow, pair)
         _note_unreached(search.judgement, pair, effort.weather)
         return search.judgement, None
     law = search.failed.violations[0].law
@@ -179,6 +192,8 @@ def explore_pair(
     if not final.violations:
         final = search.failed
     search.judgement.add(final.judgement)
+    if effort.memory is not None:
+        effort.memory.remember(theatre.connector, dataflow, pair, final.script)
     return search.judgement, Counterexample(
         dataflow=dataflow,
         pair=pair,
@@ -189,6 +204,11 @@ def explore_pair(
         scripts_to_failure=search.scripts,
         first_length=len(search.first),
     )
+
+
+def _recalled(theatre: Theatre, dataflow: Dataflow, pair: Pair, effort: Effort) -> Script | None:
+    memory = effort.memory
+    return memory.recall(theatre.connector, dataflow, pair) if memory is not None else None
 
 
 def _note_unreached(judgement: Judgement, pair: Pair, weather: Collection[str]) -> None:

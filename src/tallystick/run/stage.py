@@ -21,6 +21,7 @@ from tallystick.journal.journal import Header, Journal
 from tallystick.laws.verdict import Judgement, Violation
 from tallystick.resources import packaged
 from tallystick.run.actions import StepImpossible, perform
+from tallystick.run.memory import Memory
 from tallystick.run.world import World, state_root
 from tallystick.systems.inprocess import InProcess
 from tallystick.vocabulary.script import (
@@ -40,13 +41,22 @@ __all__ = ["Effort", "Explorer", "Stage", "Theatre"]
 _APIS: Final = ("storefront/1", "ledger/1")
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """How much random exploration is asked for: edits for each pair, and where to begin."""
+    """How much random exploration is asked for: edits a pair, where to begin, in what weather.
+
+    `out_of_time` is asked between batches of scripts; `memory` keeps what failed for the next run.
+    """
 
     edits: int = 200
     seed: int | None = None
     weather: frozenset[str] = frozenset()
+    out_of_time: Callable[[], bool] = _never
+    memory: Memory | None = None
 
 
 Explorer = Callable[["Theatre", Dataflow, str, Effort], tuple[Judgement, Any]]
