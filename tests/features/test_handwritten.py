@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import tallystick.steps.session  # noqa: F401 - loaded once, not anew by every inner pytest
 from tallystick.checklist import compile_checklist
 from tallystick.connectors.address import REFERENCE
 from tallystick.dataflow.model import POLICY_CHOICES

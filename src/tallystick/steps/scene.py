@@ -9,6 +9,7 @@ import pytest
 
 from tallystick.run.suite import Played, Playing
 from tallystick.steps.company import Company
+from tallystick.steps.words import says
 from tallystick.vocabulary.gherkin import Feature, Line, Scenario
 
 __all__ = ["COMPANY", "SCENARIO", "UNDECIDED", "Cue", "ScenarioFailed", "playing", "say"]
@@ -16,6 +17,9 @@ __all__ = ["COMPANY", "SCENARIO", "UNDECIDED", "Cue", "ScenarioFailed", "playing
 COMPANY: Final = pytest.StashKey[Company]()
 SCENARIO: Final = pytest.StashKey[str]()
 """The name of the scenario that an item plays, its example filled in."""
+
+SEED: Final = "tallystick_seed"
+"""The property under which a report says where random edits began."""
 
 UNDECIDED: Final = "tallystick_undecided"
 """The property under which a scenario's report says what it should have met and did not."""
@@ -59,6 +63,8 @@ def playing(request: pytest.FixtureRequest) -> Iterator[Cue]:
     name = request.node.stash[SCENARIO]
     scenario: Scenario = next(s for s in feature.scenarios if s.name == name)
     with company.theatre() as theatre:
+        if says(scenario, "explore"):
+            request.node.user_properties.append((SEED, str(company.seed)))
         cue = Cue(Playing(theatre, feature, scenario))
         try:
             yield cue

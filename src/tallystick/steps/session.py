@@ -72,9 +72,6 @@ class Session:
         """Tell failures of ours as stories."""
         report = yield
         if isinstance(item.parent, FeatureFile) and call.excinfo is not None:
-            seed = item.config.stash[COMPANY].seed
-            if "random" in item.keywords:
-                report.user_properties.append(("tallystick_seed", str(seed)))
             tell(report, call.excinfo.value)
         return report
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tallystick.errors import TallystickError
+from tallystick.laws.explain import violation_words
 from tallystick.report.story import failure_story
 from tallystick.steps.scene import ScenarioFailed
 
@@ -39,8 +40,9 @@ class StoryRepr:
 def tell(report: pytest.TestReport, error: BaseException | None) -> None:
     """Put the story in the place of Python's frames, where the failure is one of ours."""
     if isinstance(error, ScenarioFailed):
-        first = error.played.violations[0]
-        _put(report, failure_story(error.played), f"{first.law}: {first.anomaly}")
+        played = error.played
+        words = violation_words(played.violations[0], played.dataflow)
+        _put(report, failure_story(played), words.sentence)
     elif isinstance(error, TallystickError):
         text = str(error)
         _put(report, text, text.partition("\n")[0])

@@ -14,10 +14,10 @@ from typing import Any, Final
 from pytest_bdd.parsers import StepParser
 
 from tallystick.errors import Problem
-from tallystick.vocabulary.gherkin import Feature, Line
+from tallystick.vocabulary.gherkin import Feature, Line, Scenario
 from tallystick.vocabulary.sentences import SENTENCES, Sentence
 
-__all__ = ["AnySentence", "mistakes"]
+__all__ = ["AnySentence", "mistakes", "says"]
 
 
 _AT_WORK: Final = re.compile(r"while the connector is at its \w+ \d+, (.+)")
@@ -50,10 +50,15 @@ class AnySentence(StepParser):
         return bool(_meant(name))
 
 
+def says(scenario: Scenario, kind: str) -> bool:
+    """Tell whether some line of a scenario is a step of this kind."""
+    return any(sentence.kind == kind for line in scenario.steps for sentence in _meant(line.text))
+
+
 def mistakes(feature: Feature) -> Iterator[Problem]:
     """Give a problem for every line that is no step, and every scenario without a checklist."""
     for scenario in feature.scenarios:
-        if not any(_names_checklist(line) for line in scenario.steps):
+        if not says(scenario, "use-checklist"):
             yield Problem(
                 file=feature.file,
                 line=scenario.line,
@@ -70,10 +75,6 @@ def mistakes(feature: Feature) -> Iterator[Problem]:
                 text=text,
                 remedy="`tallystick steps` lists every step that there is",
             )
-
-
-def _names_checklist(line: Line) -> bool:
-    return any(sentence.kind == "use-checklist" for sentence in _meant(line.text))
 
 
 def _unknown(line: Line) -> str:
