@@ -83,6 +83,13 @@ class Unit:
         """Whether the value can be judged at all."""
         return any(_is_judged(row) for _, row in self.rows)
 
+    @property
+    def is_comparable(self) -> bool:
+        """Whether two views that agree are equal, so that records can be found by them."""
+        row = self.row
+        keyed = row.source.is_key or row.target.is_key or self.is_reference
+        return self.judged and not keyed and not row.when
+
     def view(self, side: Side, data: Json, key: Json) -> Json:
         """Give what the unit sees of a record (`key` is the record's own) in the target's terms."""
         return _view(self.row, side, data, key)
@@ -124,6 +131,11 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class FanInUnit(Unit):
     """Several source properties into one target property: the target equals one of them."""
+
+    @property
+    def is_comparable(self) -> bool:
+        """Never: the target equals one of several."""
+        return False
 
     def view(self, side: Side, data: Json, key: Json) -> Json:
         """Give the target's value, or every source's image."""
@@ -212,6 +224,11 @@ class ListUnit(Unit):
 @dataclass(frozen=True, slots=True)
 class AnyElementUnit(Unit):
     """Exactly one side passes a list: any element that holds the value satisfies the row."""
+
+    @property
+    def is_comparable(self) -> bool:
+        """Never: one of several elements will do."""
+        return False
 
     def view(self, side: Side, data: Json, key: Json) -> Json:
         """Give the value, or the views of all elements."""

@@ -15,7 +15,7 @@ from tallystick.dataflow.paths import Path, elements, read
 from tallystick.laws.history import Record
 from tallystick.laws.links import LinkBook
 
-__all__ = ["Coverage", "matches"]
+__all__ = ["Coverage", "referred_keys", "term_values"]
 
 
 class Coverage:
@@ -38,7 +38,7 @@ class Coverage:
             return False
         if rule == "condition":
             return self._condition(pair, record, since)
-        return self._connected(pair, record)
+        return self._connected(pair, record, since)
 
     def _condition(self, pair: Pair, record: Record, since: int | None) -> bool | None:
         if not pair.create.condition:
@@ -53,16 +53,15 @@ class Coverage:
         """Give the states of a record since event `since` (default: since the sync began)."""
         return self.history.states(record, self.history.sync_began if since is None else since)
 
-    def _connected(self, pair: Pair, record: Record) -> bool | None:
+    def _connected(self, pair: Pair, record: Record, since: int | None) -> bool | None:
         if (pair.number, id(record)) in self._asked:
             return False
         self._asked.add((pair.number, id(record)))
         try:
             answers = [
-                self._referrer_counts(referrer)
+                self._referrer_counts(referrer, record, since)
                 for name in pair.create.by
                 for referrer in self.history.all_of("source", name)
-                if self._may_refer(referrer, record)
             ]
         finally:
             self._asked.discard((pair.number, id(record)))
@@ -70,19 +69,26 @@ class Coverage:
             return True
         return None if None in answers else False
 
-    def _may_refer(self, referrer: Record, record: Record) -> bool:
-        return any(self.refers(referrer, record, data) for data in self.recent(referrer))
-
-    def _referrer_counts(self, referrer: Record) -> bool | None:
-        changed = any(act.event > self.history.sync_began for act in referrer.acts)
-        if changed:
-            return None
-        if not referrer.live:
+    def _referrer_counts(
+        self, referrer: Record, record: Record, since: int | None
+    ) -> bool | None:
+        """Tell whether a live and covered record refers to `record`; None where that changed."""
+        since = self.history.sync_began if since is None else since
+        refers = {self.refers(referrer, record, data) for data in self.recent(referrer, since)}
+        if True not in refers:
             return False
-        if any(not link.ended for link in self.book.links_of(referrer)):
+        changed = len(refers) > 1 or bool(referrer.acts_by("person", since))
+        if not referrer.live and not changed:
+            return False
+        counts = self._is_linked_or_covered(referrer, since)
+        return None if counts and changed else counts
+
+    def _is_linked_or_covered(self, referrer: Record, since: int) -> bool | None:
+        links = [link for link in self.book.links_of(referrer) if not link.ended]
+        if any(link.made < self.history.event for link in links):
             return True
         pairs = self.book.pairs.get(("source", referrer.type), ())
-        answers = [self.of(pair, referrer) for pair in pairs]
+        answers = [self.of(pair, referrer, since) for pair in pairs] + [None for _ in links]
         if True in answers:
             return True
         return None if None in answers else False
@@ -115,19 +121,11 @@ def referred_keys(row: Row, side: Side, data: Json) -> list[Json]:
     return [key for key in keys if not is_empty(key)]
 
 
-def matches(pair: Pair, source: Json, target: Json) -> bool:
-    """Tell whether two records' data fulfil one alternative of the pair's merge rule."""
-    return any(
-        all(_term_matches(pair, term, source, target) for term in terms)
-        for terms in pair.merge
-        if terms
-    )
-
-
-def _term_matches(pair: Pair, term: MergeTerm, source: Json, target: Json) -> bool:
-    lefts = [image(_type_of(pair, term), value) for value in _values(term.source, source)]
-    rights = _values(term.target, target)
-    return any(same(left, right) for left in lefts if not is_empty(left) for right in rights)
+def term_values(pair: Pair, term: MergeTerm, side: Side, data: Json) -> list[Json]:
+    """Give the values of a record that a term of the merge rule compares, in the target's terms."""
+    if side == "target":
+        return _values(term.target, data)
+    return [image(_type_of(pair, term), value) for value in _values(term.source, data)]
 
 
 def _type_of(pair: Pair, term: MergeTerm) -> Json:

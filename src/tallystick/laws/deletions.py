@@ -19,7 +19,10 @@ class Deletions(Law):
     name = "deletions"
 
     def on_settle(self) -> Iterable[Violation]:
-        """Look at links one or both of whose records are gone."""
+        """Look at links one or both of whose records are gone, and at what was never linked."""
+        for oddity in self.scene.oddities:
+            if oddity.kind == "stray":
+                yield self.scene.violation(self.name, "stray", oddity.pair, *oddity.records)
         for link in self.scene.dirty:
             if id(link) not in self.scene.accused:
                 yield from self._judge(link)
@@ -47,7 +50,7 @@ class Deletions(Law):
         elif not link.ended:
             if not other.live and _by(other) == "connector":
                 yield self._violation("not-detached", link, other, link.record(asked))
-        elif self._written(other):
+        elif self._written(other) and not self._lives_on(other, link):
             yield self._violation("written-after-detach", link, other, link.record(asked))
 
     def _unasked(self, link: Link, deleted: list[Record]) -> Iterable[Violation]:
@@ -59,6 +62,13 @@ class Deletions(Law):
 
     def _violation(self, anomaly: str, link: Link, *records: Record) -> Violation:
         return self.scene.violation(self.name, anomaly, link.pair, *records)
+
+    def _lives_on(self, record: Record, ended: Link) -> bool:
+        """Tell whether a record has another link, or could have been given one by another pair."""
+        pairs = self.scene.book.pairs[record.side, record.type]
+        return len(pairs) > 1 or any(
+            link is not ended and not link.ended for link in self.scene.book.links_of(record)
+        )
 
     def _written(self, record: Record) -> bool:
         since = self.scene.history.settled

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tallystick.canonical import same
-from tallystick.dataflow.model import Row, other_side
+from tallystick.dataflow.model import Row, Side, other_side
 from tallystick.laws.history import Act, Record
 from tallystick.laws.law import Law
 from tallystick.laws.links import Link
@@ -26,28 +26,37 @@ class Economical(Law):
     name = "economical"
 
     def on_settle(self) -> Iterable[Violation]:
-        """Count the writes of every link that changed."""
+        """Count the writes of every link that changed; links that are alike pay for each other."""
+        seen: set[int] = set()
         for link in self.scene.dirty:
-            if id(link) in self.scene.accused:
+            if id(link) in self.scene.accused or id(link) in seen:
                 continue
+            links = link.group or [link]
+            seen.update(map(id, links))
             self.scene.test(self.name, link.pair)
-            for record in (link.target, link.source):
-                yield from self._judge(link, record)
+            for side in ("target", "source"):
+                yield from self._judge(links, side)
 
-    def _judge(self, link: Link, record: Record) -> Iterable[Violation]:
+    def _judge(self, links: list[Link], side: Side) -> Iterable[Violation]:
+        counts = [self._count(link, link.record(side)) for link in links]
+        if sum(written for written, _ in counts) <= sum(allowed for _, allowed in counts):
+            return
+        at = max(range(len(links)), key=lambda at: counts[at][0] - counts[at][1])
+        yield self.scene.violation(
+            self.name,
+            "too-many-writes",
+            links[at].pair,
+            links[at].record(side),
+            direction=side,
+            expected=counts[at][1],
+            found=counts[at][0],
+        )
+
+    def _count(self, link: Link, record: Record) -> tuple[int, int]:
+        """Give how many writes there were, and how many were called for."""
         since = self.scene.history.settled
-        writes = [act for act in record.acts_by("connector", since) if self._counts(act)]
-        allowed = self._allowance(link, record)
-        if len(writes) > allowed:
-            yield self.scene.violation(
-                self.name,
-                "too-many-writes",
-                link.pair,
-                record,
-                direction=record.side,
-                expected=allowed,
-                found=len(writes),
-            )
+        writes = sum(1 for act in record.acts_by("connector", since) if self._counts(act))
+        return writes, self._allowance(link, record)
 
     @staticmethod
     def _counts(act: Act) -> bool:

@@ -1,84 +1,112 @@
 """Links whose records could not be told apart. Rule: accuse nobody while some reading is innocent.
 
-Records that were alike when they were linked share a group. When one of them changes, the group
-looks for the assignment under which every link ends well, takes it, and falls apart into groups of
-those that are still alike.
+Links that could as well have had each other's targets share a group. When one of them changes, the
+group looks for the reading under which every link ends well, takes it, and falls apart into groups
+of those that still cannot be told apart.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from tallystick.dataflow.model import SIDES
-from tallystick.laws.cases import case_of
 from tallystick.laws.history import Record
 from tallystick.laws.links import Link, LinkBook
-from tallystick.laws.matching import perfect
-from tallystick.laws.outcomes import judge_ending
+from tallystick.laws.matching import matched
+from tallystick.laws.trials import Trials
 
 __all__ = ["Grouping"]
 
 
 class Grouping:
-    """Finds the innocent reading of groups."""
+    """Makes groups, finds their innocent reading, and takes them apart."""
 
-    def __init__(self, book: LinkBook) -> None:
+    def __init__(self, book: LinkBook, trials: Trials) -> None:
         self.book = book
+        self.trials = trials
+        self.history = book.history
 
-    def regroup(self, dirty: list[Link]) -> None:
-        """Re-assign the groups that `dirty` links belong to."""
-        seen: set[int] = set()
-        for link in dirty:
-            group = link.group
-            if group is None or id(group) in seen or link.bases[:1] == [None]:
-                continue
-            seen.add(id(group))
+    def regroup(self, dirty: Iterable[Link]) -> None:
+        """Look again at the groups that `dirty` links belong to."""
+        groups = {id(link.group): link.group for link in dirty if link.group is not None}
+        for group in groups.values():
             self._reassign(group)
-            self._split(group)
+            for link in group:
+                link.group = None
+            self.group(group)
 
     def _reassign(self, group: list[Link]) -> None:
-        if all(self._ends_well(link, link.target) for link in group):
+        good = {at: at for at, link in enumerate(group) if self.trials.ends_well(link)}
+        if len(good) == len(group):
             return
-        targets = [link.target for link in group]
-        allowed = [
-            [at for at, target in enumerate(targets) if self._ends_well(link, target)]
-            for link in group
-        ]
-        found = perfect(allowed)
-        if found is not None:
-            self.book.rejoin(group, [targets[at] for at in found])
 
-    def _ends_well(self, link: Link, target: Record) -> bool:
-        trial = self.book.unjoined(link.pair, link.source, target, link.how)
-        trial.bases, trial.accounted, trial.held = link.bases, link.accounted, link.held
-        trial.made, trial.loose = link.made, link.loose
-        gone = [side for side in SIDES if not trial.record(side).live]
-        if gone:
-            return self._deletion_fits(trial)
-        policies = self.book.history.dataflow.policies
-        for index in range(len(trial.units)):
-            case = case_of(trial, index, self.book)
-            if case is not None and judge_ending(case, policies) is not None:
-                return False
-        return True
+        def rights_of(left: int) -> list[int]:
+            order = sorted(range(len(group)), key=lambda right: right in good)
+            return [
+                right
+                for right in order
+                if self.trials.ends_well(self.trials.swapped(group[left], group[right]))
+            ]
 
-    def _deletion_fits(self, trial: Link) -> bool:
-        if not trial.source.live and not trial.target.live:
-            return True
-        gone = trial.source if trial.target.live else trial.target
-        deletion = gone.deletion
-        if deletion is None or deletion.by == "connector":
-            return False
-        late = deletion.event > self.book.history.sync_began
-        return late or self.book.history.dataflow.policies.deletions == "detach"
+        found = matched(range(len(group)), rights_of, good)
+        if len(found) == len(group):
+            self._rejoin(group, [group[found[at]] for at in range(len(group))])
 
-    def _split(self, group: list[Link]) -> None:
-        """Keep together only links whose two records still look like each other's."""
-        alike: dict[str, list[Link]] = {}
-        for link in group:
-            alike.setdefault(self._look(link), []).append(link)
-        for links in alike.values():
-            for link in links:
-                link.group = links if len(links) > 1 else None
+    def _rejoin(self, group: list[Link], others: list[Link]) -> None:
+        made = [self.trials.swapped(*pair) for pair in zip(group, others, strict=True)]
+        for link, other, trial in zip(group, others, made, strict=True):
+            if link is other:
+                continue
+            link.bases, link.accounted, link.held = trial.bases, trial.accounted, trial.held
+            link.made, link.loose = trial.made, trial.loose
+            self.book.retarget(link, trial.target)
+            link.ended = link.ended and not (link.source.live and link.target.live)
 
-    def _look(self, link: Link) -> str:
+    def group(self, links: Sequence[Link]) -> None:
+        """Put those links (of one pair) into groups whose records cannot be told apart now."""
+        classes: dict[object, list[Link]] = {}
+        for link in links:
+            classes.setdefault(self._class_of(link), []).append(link)
+        groups = list(classes.values())
+        where = list(range(len(groups)))  # in which group each class ended up
+        for marked in self._by_mark(groups).values():
+            for at, one in enumerate(marked):
+                for two in marked[at + 1 :]:
+                    if where[one] != where[two] and self._is_alike(groups[one][0], groups[two][0]):
+                        kept, lost = sorted((where[one], where[two]))
+                        where = [kept if place == lost else place for place in where]
+        for place in set(where):
+            group = [link for at, g in enumerate(groups) if where[at] == place for link in g]
+            if len(group) > 1:
+                for link in group:
+                    link.group = group
+
+    def _class_of(self, link: Link) -> object:
+        """Give what is equal only for links that are alike in everything, now and lately."""
+        if any(self._is_stirred(link.record(side)) for side in SIDES):
+            return id(link)
         views = [link.views(unit, link.source.data, link.target.data) for unit in link.units]
         return repr((views, link.source.live, link.target.live))
+
+    def _is_stirred(self, record: Record) -> bool:
+        return any(act.event > self.history.first_sync for act in record.acts_by("person"))
+
+    def _by_mark(self, groups: list[list[Link]]) -> dict[str, list[int]]:
+        """Give the groups that some mark, of either side and of any late state, brings together."""
+        marks: dict[str, list[int]] = {}
+        for at, group in enumerate(groups):
+            link = group[0]
+            looks = {
+                self.book.mark(link.pair, record, data)
+                for record in (link.source, link.target)
+                for data in self.history.states(record, self.history.settled)
+            }
+            for look in looks:
+                marks.setdefault(look, []).append(at)
+        return marks
+
+    def _is_alike(self, one: Link, two: Link) -> bool:
+        trials = self.trials
+        return trials.ends_well(trials.swapped(one, two)) and trials.ends_well(
+            trials.swapped(two, one)
+        )

@@ -23,6 +23,7 @@ from tallystick.laws.links import Link, LinkBook
 from tallystick.laws.outcomes import Ending, is_kept_empty, judge_ending
 from tallystick.laws.reach import note_event, note_reach
 from tallystick.laws.registry import ALL_LAWS
+from tallystick.laws.trials import Trials
 from tallystick.laws.verdict import Judgement, Violation
 from tallystick.vocabulary.events import CALM, Edited, Event, Exchange, Settled
 
@@ -45,8 +46,8 @@ class Judge:
         excuses = Excuses(self.book, coverage)
         self.judgement = Judgement(journals=1)
         self.scene = Scene(dataflow, self.history, self.book, coverage, excuses, self.judgement)
-        self._inference = Inference(self.book, coverage, excuses)
-        self._grouping = Grouping(self.book)
+        self._grouping = Grouping(self.book, Trials(self.book, excuses))
+        self._inference = Inference(self.book, coverage, excuses, self._grouping)
         self._laws = [law(self.scene) for law in ALL_LAWS]
         self._without = frozenset(without)
         self._pending: dict[int, Link] = {}
@@ -204,7 +205,7 @@ class Judge:
         for link in self.scene.dirty:
             touched.update({id(record): record for record in (link.source, link.target)})
         for record in touched.values():
-            links = [link for link in self.book.links_of(record) if not link.ended]
+            links = [link for link in self.book.links_of(record) if not link.ended or link.group]
             record.acts = [act for act in record.acts if self._is_needed(act, links, record.side)]
 
     @staticmethod

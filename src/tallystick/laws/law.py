@@ -16,7 +16,7 @@ from tallystick.laws.cases import Case
 from tallystick.laws.coverage import Coverage
 from tallystick.laws.excuses import Excuses
 from tallystick.laws.history import History, Record
-from tallystick.laws.inference import Oddity
+from tallystick.laws.leftovers import Oddity
 from tallystick.laws.links import Link, LinkBook
 from tallystick.laws.outcomes import Ending
 from tallystick.laws.verdict import Judgement, Violation

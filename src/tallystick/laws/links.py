@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tallystick.canonical import Json, is_empty, same
+from tallystick.canonical import Json, fingerprint, is_empty, same
 from tallystick.dataflow.model import SIDES, Pair, Reference, Row, Side, other_side
 from tallystick.dataflow.units import Unit, units_of
 from tallystick.laws.history import Act, History, Record
@@ -108,11 +108,20 @@ class LinkBook:
             made=self.history.event,
         )
 
-    def rejoin(self, links: list[Link], targets: list[Record]) -> None:
-        """Give the links of a group other targets (the same ones, in another order)."""
-        for link, target in zip(links, targets, strict=True):
-            link.target = target
-            self._by_target[id(target)] = link
+    def retarget(self, link: Link, target: Record) -> None:
+        """Give a link another target; every target must find its link in the end."""
+        link.target = target
+        self._by_target[id(target)] = link
+
+    def mark(self, pair: Pair, record: Record, data: Json) -> str:
+        """Give a text that is equal for records that agree in every property that says so itself."""
+        return fingerprint(
+            [
+                unit.atoms(record.side, unit.view(record.side, data, record.key))
+                for unit in self.units[pair.number]
+                if unit.is_comparable
+            ]
+        )
 
     def of_source(self, pair: Pair, record: Record) -> Link | None:
         """Give the link of a source record in one pair, ended ones included."""

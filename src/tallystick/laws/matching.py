@@ -2,58 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["cheapest", "most", "perfect"]
+__all__ = ["matched"]
 
-A = TypeVar("A")
-B = TypeVar("B")
-
-
-def most(allowed: Sequence[Sequence[int]]) -> dict[int, int]:
-    """Give as many left places as can be their own right place out of `allowed`."""
-    taken: dict[int, int] = {}
-
-    def place(left: int, tried: set[int]) -> bool:
-        for right in allowed[left]:
-            if right in tried:
-                continue
-            tried.add(right)
-            if right not in taken or place(taken[right], tried):
-                taken[right] = left
-                return True
-        return False
-
-    for left in range(len(allowed)):
-        place(left, set())
-    return {left: right for right, left in taken.items()}
+RightsOf = Callable[[int], Iterable[int]]
 
 
-def perfect(allowed: Sequence[Sequence[int]]) -> list[int] | None:
-    """Give for each left place one right place out of `allowed`, all different, or None."""
-    found = most(allowed)
-    return [found[left] for left in range(len(allowed))] if len(found) == len(allowed) else None
+def matched(
+    lefts: Iterable[int], rights_of: RightsOf, start: Mapping[int, int] | None = None
+) -> dict[int, int]:
+    """Give as many lefts as can be a right of their own, out of those that `rights_of` allows.
 
-
-def cheapest(
-    lefts: Sequence[A], rights: Sequence[B], cost: Callable[[A, B], int | None]
-) -> list[tuple[A, B, int]]:
-    """Pair lefts with rights, as many as can be, preferring low costs; None forbids a pair.
-
-    First as many pairs of cost 0 as there can be, then the rest from the cheapest up.
+    `start` is a matching to begin with; earlier lefts and earlier rights are preferred.
     """
-    costs = {
-        (i, j): price
-        for i, left in enumerate(lefts)
-        for j, right in enumerate(rights)
-        if (price := cost(left, right)) is not None
-    }
-    free = [[j for j in range(len(rights)) if costs.get((i, j)) == 0] for i in range(len(lefts))]
-    pairs = most(free)
-    used = set(pairs.values())
-    for (i, j), _ in sorted(costs.items(), key=lambda item: (item[1], item[0])):
-        if i not in pairs and j not in used:
-            pairs[i] = j
-            used.add(j)
-    return [(lefts[i], rights[j], costs[i, j]) for i, j in sorted(pairs.items())]
+    mine = dict(start or {})
+    owner = {right: left for left, right in mine.items()}
+    for left in lefts:
+        if left not in mine:
+            _place(left, rights_of, mine, owner)
+    return mine
+
+
+def _place(left: int, rights_of: RightsOf, mine: dict[int, int], owner: dict[int, int]) -> None:
+    """Find a right for `left`, moving others along a shortest way; none, and nothing changes."""
+    reached: dict[int, int] = {}  # by right: the left that would take it
+    waiting = deque([left])
+    while waiting:
+        taker = waiting.popleft()
+        for right in rights_of(taker):
+            if right in reached:
+                continue
+            reached[right] = taker
+            if right not in owner:
+                _shift(right, reached, mine, owner)
+                return
+            waiting.append(owner[right])
+
+
+def _shift(
+    right: int, reached: Mapping[int, int], mine: dict[int, int], owner: dict[int, int]
+) -> None:
+    while True:
+        left = reached[right]
+        given_up = mine.get(left)
+        mine[left], owner[right] = right, left
+        if given_up is None:
+            return
+        right = given_up

@@ -130,6 +130,9 @@ WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("deletions", "written-after-detach"): (
         "{second} was deleted, which ended the link, and still the connector changed {first}."
     ),
+    ("deletions", "stray"): (
+        "The connector deleted {first}, which is linked with nothing, and nobody had asked for it."
+    ),
     ("deletions", "unasked"): "The connector deleted {first}, and nobody had deleted {second}.",
     ("quiet", "idle-write"): (
         "The connector wrote to {first} in a sync before which nobody had edited anything."

@@ -1,0 +1,78 @@
+"""What it would mean if two records were linked. Rule: a reading is innocent when under it nobody
+has done anything wrong.
+"""
+
+from __future__ import annotations
+
+from tallystick.canonical import Json
+from tallystick.dataflow.model import SIDES, Pair, other_side
+from tallystick.laws.cases import case_of
+from tallystick.laws.excuses import Excuses
+from tallystick.laws.history import Record
+from tallystick.laws.links import Base, How, Link, LinkBook
+from tallystick.laws.outcomes import judge_ending
+
+__all__ = ["Trials"]
+
+
+class Trials:
+    """Tries links that nobody has made."""
+
+    def __init__(self, book: LinkBook, excuses: Excuses) -> None:
+        self.book = book
+        self.excuses = excuses
+        self.history = book.history
+
+    def is_innocent(self, pair: Pair, source: Record, target: Record, how: How) -> bool:
+        """Tell whether a new link of two records would end well at this settle."""
+        return self.ends_well(self.book.unjoined(pair, source, target, how))
+
+    def swapped(self, link: Link, other: Link) -> Link:
+        """Give the link of one link's source with another's target."""
+        trial = self.book.unjoined(link.pair, link.source, other.target, link.how)
+        trial.bases = [
+            _base(one, two) for one, two in zip(link.bases, other.bases, strict=True)
+        ]
+        trial.accounted = [min(two) for two in zip(link.accounted, other.accounted, strict=True)]
+        trial.held = [
+            one if one is two else None for one, two in zip(link.held, other.held, strict=True)
+        ]
+        trial.made = min(link.made, other.made)
+        trial.loose = link.loose | other.loose
+        return trial
+
+    def ends_well(self, link: Link) -> bool:
+        """Tell whether every unit of a link ends well, or its deletion does."""
+        if not (link.source.live and link.target.live):
+            return self._deletion_fits(link)
+        return all(self._unit_ends_well(link, index) for index in range(len(link.units)))
+
+    def _unit_ends_well(self, link: Link, index: int) -> bool:
+        case = case_of(link, index, self.book)
+        if case is None:
+            return True
+        ending = judge_ending(case, self.history.dataflow.policies)
+        if ending is None:
+            return True
+        side = ending.direction
+        return self.excuses.may_withhold(
+            link.record(other_side(side)), link.pair, link.record(side)
+        )
+
+    def _deletion_fits(self, link: Link) -> bool:
+        deletions = [link.record(side).deletion for side in SIDES]
+        made = [deletion for deletion in deletions if deletion is not None]
+        asked = [deletion for deletion in made if deletion.by == "person"]
+        if not asked:
+            return False
+        if len(made) == len(SIDES):
+            return True
+        late = asked[0].event > self.history.sync_began
+        return late or self.history.dataflow.policies.deletions == "detach"
+
+
+def _base(one: Base | None, two: Base | None) -> Base | None:
+    if one is None or two is None:
+        return None
+    views: tuple[Json, Json] = (one[0], two[1])
+    return views
