@@ -1,0 +1,166 @@
+"""A campaign of random edits in all weather: does the suite accuse a correct connector?
+
+    python benchmarks/campaign.py --edits 1000000 --processes 2
+    python benchmarks/campaign.py --connector python:tests.correct.whole_records:connect
+
+Seeds are done in blocks, each noted in a file when it is finished, so that a campaign can be broken
+off at any time and goes on where it was. Blocks go round the dialects and the policies. A block in
+which a law was broken is noted with its counterexample; `--retry` does only those again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "reference" / "src")]
+
+from tallystick.dataflow.model import Dataflow  # noqa: E402
+from tallystick.run.explore import explore_pair  # noqa: E402
+from tallystick.run.stage import Effort, Theatre  # noqa: E402
+from tallystick.systems.inprocess import InProcess  # noqa: E402
+from tallystick.vocabulary.script import script_to_json  # noqa: E402
+
+WEATHER = frozenset({"faults", "kills", "races", "crowds"})
+APIS = tuple(product(("storefront/1", "ledger/1"), repeat=2))
+POLICIES: tuple[dict[str, str], ...] = (
+    {},
+    {"conflicts": "source-wins"},
+    {"conflicts": "target-wins", "empty": "keep"},
+    {"deletions": "detach"},
+    {"create": "both"},
+)
+NAMES = ("customwebshop-customerp", "connected", "no-match", "onboarding", "conditional")
+EDITS_A_BLOCK = 300
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of work, told by its number: what runs, and from which seed."""
+
+    number: int
+    connector: str
+
+    def settings(self) -> tuple[str, tuple[str, str], dict[str, str]]:
+        """Give checklist, dialects and policies; the first block is the agreed pair as it is."""
+        turn = self.number
+        name = NAMES[0] if turn % 5 else NAMES[turn // 5 % len(NAMES)]
+        apis = APIS[1] if turn % 2 == 0 else APIS[turn // 2 % len(APIS)]
+        return name, apis, POLICIES[turn // 3 % len(POLICIES)]
+
+
+def altered(dataflow: Dataflow, apis: tuple[str, str], policies: dict[str, Any]) -> Dataflow:
+    """Give a dataflow whose systems speak other dialects, under other policies."""
+    source, target = apis
+    changed: Any = replace
+    return changed(
+        dataflow,
+        source=changed(dataflow.source, api=source),
+        target=changed(dataflow.target, api=target),
+        policies=changed(dataflow.policies, **policies),
+    )
+
+
+def run_block(block: Block) -> dict[str, Any]:
+    """Do one block and give the line for the file."""
+    name, apis, policies = block.settings()
+    began = time.monotonic()
+    done: dict[str, Any] = {"block": block.number, "edits": 0, "exchanges": 0, "failures": []}
+    with InProcess() as network:
+        theatre = Theatre(network, connector=block.connector)
+        dataflow = altered(theatre.dataflow(name, name, None), apis, policies)
+        for pair in dataflow.pairs:
+            effort = Effort(
+                edits=EDITS_A_BLOCK // len(dataflow.pairs), seed=block.number, weather=WEATHER
+            )
+            judgement, found = explore_pair(theatre, dataflow, pair, effort)
+            done["edits"] += judgement.edits
+            done["exchanges"] += judgement.exchanges
+            if found is not None:
+                first = found.violations[0]
+                done["failures"].append(
+                    {
+                        "checklist": name,
+                        "apis": apis,
+                        "policies": policies,
+                        "pair": pair.name,
+                        "law": first.law,
+                        "anomaly": first.anomaly,
+                        "script": script_to_json(found.script),
+                    }
+                )
+        theatre.close()
+    done["seconds"] = round(time.monotonic() - began, 2)
+    return done
+
+
+def read_notes(path: Path) -> dict[int, dict[str, Any]]:
+    """Give what is noted already, by block; the last line for a block counts."""
+    if not path.is_file():
+        return {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    notes = (json.loads(line) for line in lines if line.endswith("}"))
+    return {note["block"]: note for note in notes}
+
+
+def blocks_to_do(
+    notes: dict[int, dict[str, Any]], connector: str, edits: int, *, retry: bool
+) -> Iterator[Block]:
+    """Give blocks until the edits that are noted and the expected ones add up to `edits`."""
+    if retry:
+        yield from (Block(n, connector) for n, note in sorted(notes.items()) if note["failures"])
+        return
+    have = sum(note["edits"] for note in notes.values())
+    number = 0
+    while have < edits:
+        if number not in notes:
+            have += EDITS_A_BLOCK
+            yield Block(number, connector)
+        number += 1
+
+
+def main() -> int:
+    """Run, or go on with, a campaign."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--connector", default="reference")
+    parser.add_argument("--edits", type=int, default=20_000)
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--notes", type=Path, default=Path(".tallystick") / "campaign.jsonl")
+    parser.add_argument("--retry", action="store_true", help="do the failed blocks again")
+    asked = parser.parse_args()
+    asked.notes.parent.mkdir(parents=True, exist_ok=True)
+    notes = read_notes(asked.notes)
+    todo = list(blocks_to_do(notes, asked.connector, asked.edits, retry=asked.retry))
+    with (
+        multiprocessing.Pool(asked.processes, maxtasksperchild=20) as pool,
+        asked.notes.open("a", encoding="utf-8") as file,
+    ):
+        for done in pool.imap_unordered(run_block, todo):
+            notes[done["block"]] = done
+            file.write(json.dumps(done) + "\n")
+            file.flush()
+            tell(notes, done)
+    failures = sum(bool(note["failures"]) for note in notes.values())
+    return 1 if failures else 0
+
+
+def tell(notes: dict[int, dict[str, Any]], done: dict[str, Any]) -> None:
+    """Print where the campaign stands."""
+    edits = sum(note["edits"] for note in notes.values())
+    failed = sorted(n for n, note in notes.items() if note["failures"])
+    print(f"{edits:,} edits in {len(notes)} blocks; {len(failed)} failed {failed[:8]}", flush=True)
+    for failure in done["failures"]:
+        print("   ", failure["law"], failure["anomaly"], failure["checklist"], failure["pair"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
