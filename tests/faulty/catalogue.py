@@ -1,0 +1,71 @@
+"""The catalogue of faulty connectors: each must be caught by the law that it declares.
+
+`faulty:NAME` is the address of one; each theme has a module of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from tallystick.run.proof import Suspect
+
+from tests.faulty import (
+    casting,
+    creating,
+    deleting,
+    merging,
+    reading,
+    referring,
+    surviving,
+    talking,
+    writing,
+)
+from tests.faulty.fault import Faulty
+
+THEMES = (
+    reading,
+    writing,
+    casting,
+    merging,
+    creating,
+    deleting,
+    referring,
+    talking,
+    surviving,
+)
+
+
+def _by_name(faults: Iterable[Faulty]) -> dict[str, Faulty]:
+    found: dict[str, Faulty] = {}
+    for fault in faults:
+        if fault.name in found:
+            raise ValueError(f"two faulty connectors are called {fault.name!r}")
+        found[fault.name] = fault
+    return found
+
+
+CATALOGUE = _by_name(fault for theme in THEMES for fault in theme.FAULTY)
+
+
+def factory_of(name: str) -> Callable[..., Any]:
+    """Give the factory of a faulty connector; KeyError if there is none of that name."""
+    return CATALOGUE[name]
+
+
+def suspect(fault: Faulty) -> Suspect:
+    """Give what the proof of the suite has to know of a faulty connector."""
+    return Suspect(
+        name=fault.name,
+        address=fault.address,
+        law=fault.law,
+        weather=fault.weather,
+        checklist=fault.checklist,
+        agreement=fault.checklist,
+        policies=fault.policies,
+    )
+
+
+def names() -> list[str]:
+    """Give all names, in the catalogue's order."""
+    return list(CATALOGUE)

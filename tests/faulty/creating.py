@@ -1,0 +1,361 @@
+"""Faults of creating and matching: too many, too few, the wrong ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tallystick_reference import Connector, Parts
+from tallystick_reference.dataflow import Pair
+from tallystick_reference.records import Record, Side
+from tallystick_reference.store import Intent, Item, Link
+from tallystick_reference.values import Json, empty, get
+
+from tests.faulty.fault import Faulty
+
+
+class CreatesTwice(Connector):
+    """Creates each record by two workers at once."""
+
+    def finish(self, intent: Intent) -> None:
+        """Create once more beforehand."""
+        pair, other = self.dataflow.pairs[intent.pair], "target"
+        if intent.side == "source":
+            token = f"{self.token(intent)}-second-worker"
+            self.systems[other].create(pair.types[other], intent.data, token)
+        super().finish(intent)
+
+
+class CreatesAtEachEdit(Connector):
+    """Knows a record by its key and its time: edited, it is a new one."""
+
+    def visit(self, item: Item) -> None:
+        """Create again what was edited in the shop."""
+        seen, record = self.store.seen(item), None
+        if item.side == "source" and seen and any(self.links(item)):
+            record = self.systems["source"].get(item.type, item.id)
+        super().visit(item)
+        if record is not None and not record.gone and record.mark != seen:
+            for link in self.links(item)[:1]:
+                other = self.reread(link, "target")
+                if not other.gone and link.pair not in {p.pair for p in self.links(item)[1:]}:
+                    type_ = self.dataflow.pairs[link.pair].types["target"]
+                    token = f"again-{link.pair}-{item.id}-{record.mark}"
+                    self.systems["target"].create(type_, other.data, token)
+
+
+class CreatesBack(Connector):
+    """Its table of links is read in one direction only: what it made itself is new to it."""
+
+    def visit(self, item: Item) -> None:
+        """Take a linked target record that was edited there for a new one."""
+        edited = item.side == "target" and any(self.links(item)) and self.store.seen(item)
+        super().visit(item)
+        if edited:
+            for link in self.links(item)[:1]:
+                source = self.reread(link, "source")
+                type_ = self.dataflow.pairs[link.pair].types["source"]
+                if not source.gone:
+                    self.systems["source"].create(type_, source.data, f"back-{link.pair}-{item.id}")
+
+
+class CoversAll(Connector):
+    """Creates a counterpart for every record, whatever the rule says."""
+
+    def covers(self, pair: Pair, item: Item, record: Record) -> bool:
+        """Say yes."""
+        return item.side == "source" or super().covers(pair, item, record)
+
+
+class MatchesLater(Connector):
+    """Creates at once, and looks for matches never."""
+
+    def match(self, pair: Pair, item: Item, record: Record) -> None:
+        """Match nothing."""
+
+
+class GuestOrdersSkipped(Connector):
+    """Skips orders without customer."""
+
+    def covers(self, pair: Pair, item: Item, record: Record) -> bool:
+        """Leave out what names no customer."""
+        if pair.types["source"] == "Order" and empty(get(record.data, ["customerId"])):
+            return False
+        return super().covers(pair, item, record)
+
+
+class HalfFilledSkipped(Connector):
+    """Skips records in which something is null."""
+
+    def covers(self, pair: Pair, item: Item, record: Record) -> bool:
+        """Leave out what has a property that is empty."""
+        if item.side == "source" and pair.types["source"] != "Order" and "" in record.data.values():
+            return False
+        return super().covers(pair, item, record)
+
+
+class LinkLapses(Connector):
+    """Drops a link once its record's condition is no longer fulfilled."""
+
+    def reconcile(self, link: Link, known: dict[Side, Record]) -> None:
+        """Look at the condition each time."""
+        pair = self.dataflow.pairs[link.pair]
+        source = self.reread(link, "source")
+        if source.gone or all(condition.holds(source.data) for condition in pair.condition):
+            super().reconcile(link, known)
+
+
+class LapsedIsDeleted(Connector):
+    """Deletes the counterpart of a record whose condition is no longer fulfilled."""
+
+    def reconcile(self, link: Link, known: dict[Side, Record]) -> None:
+        """Look at the condition each time."""
+        pair = self.dataflow.pairs[link.pair]
+        source = self.reread(link, "source")
+        if not source.gone and not all(c.holds(source.data) for c in pair.condition):
+            self.systems["target"].delete(pair.types["target"], self.reread(link, "target"))
+            self.store.save(replace(link, state="detached"))
+        else:
+            super().reconcile(link, known)
+
+
+class LinkedIsTaken(Connector):
+    """Merges with records that are somebody's counterpart already."""
+
+    def is_taken(self, pair: Pair, target: Item) -> bool:  # noqa: ARG002
+        """Say no."""
+        return False
+
+
+class HighestMatch(Connector):
+    """Of several that match takes the newest."""
+
+    def candidates(self, pair: Pair, item: Item, record: Record) -> list[tuple[Item, Record]]:
+        """Turn the order round."""
+        found = super().candidates(pair, item, record)
+        return found[::-1] if item.side == "source" else found
+
+
+class LooseMatch(Connector):
+    """Compares merge properties loosely, over a full listing."""
+
+    @staticmethod
+    def loose(value: Json) -> Json:
+        """Give what is compared."""
+        return value.casefold() if isinstance(value, str) else value
+
+    def candidates(self, pair: Pair, item: Item, record: Record) -> list[tuple[Item, Record]]:
+        """Look through all records of the other side."""
+        exact = super().candidates(pair, item, record)
+        if exact or item.side != "source":
+            return exact
+        type_ = pair.types["target"]
+        found = [r for r in self.systems["target"].changes(type_, None).records if not r.gone]
+        return [
+            (Item("target", type_, other.id), other)
+            for other in sorted(found, key=lambda r: r.id)
+            if self.is_match(pair, record, other)
+        ]
+
+    def is_match(self, pair: Pair, record: Record, other: Record) -> bool:
+        """Tell whether one alternative matches loosely."""
+        return any(
+            all(
+                self.loose(self.merge.image(row, row.lenses["source"].read(record, None)))
+                == self.loose(row.lenses["target"].read(other, None))
+                for row in rows
+            )
+            for rows in pair.merge
+        )
+
+
+class BlanksIgnored(LooseMatch):
+    """Compares without blanks."""
+
+    @staticmethod
+    def loose(value: Json) -> Json:
+        """Take blanks off."""
+        return value.strip() if isinstance(value, str) else value
+
+
+class EmptyMatches(LooseMatch):
+    """Takes two empty values for a match."""
+
+    @staticmethod
+    def loose(value: Json) -> Json:
+        """Leave it as it is; None equals None."""
+        return value
+
+
+class MatchesByTheKeyAgain(Connector):
+    """Knows a record by its merge property: where that changes, it looks for a match again."""
+
+    def reconcile(self, link: Link, known: dict[Side, Record]) -> None:
+        """Create another counterpart where the key property was edited in the shop."""
+        pair = self.dataflow.pairs[link.pair]
+        records = {side: self.reread(link, side) for side in ("source", "target")}
+        if pair.merge and not any(record.gone for record in records.values()):
+            row = next((r for r in pair.rows if r.name == pair.merge[0][0].name), None)
+            base = link.base.get(row.name) if row else None
+            value = row.lenses["source"].read(records["source"], None) if row else None
+            if row and base and value != base[0]:
+                token = f"key-{link.pair}-{link.source}-{records['source'].mark}"
+                data = self.merge(pair.rows, {"source": records["source"], "target": Record()}, {})
+                self.systems["target"].create(
+                    pair.types["target"], data.records["target"].data, token
+                )
+        super().reconcile(link, known)
+
+
+class SwappedAnswers(Connector):
+    """Zips the answers of a batch with the wrong records: two new links are crossed."""
+
+    def join(self, link: Link, origin: Side) -> None:
+        """Cross this link with the one made before it, if that is as new."""
+        super().join(link, origin)
+        links = sorted(self.store.linked(link.pair), key=lambda one: one.source)
+        if origin != "source" or len(links) % 2 or link.source != links[-1].source:
+            return
+        one, two = links[-2:]
+        for pair_link in (one, two):
+            self.store.save(replace(pair_link, state="dead"))
+        crossed = (
+            replace(one, target=two.target, base={}),
+            replace(two, target=one.target, base={}),
+        )
+        for pair_link in crossed:
+            self.store.save(replace(pair_link, target=-1))
+        for pair_link in crossed:
+            self.store.save(pair_link)
+
+
+def _fault(name: str, law: str, connector: type, failure: str, story: str, **rest: Json) -> Faulty:
+    parts = Parts(connector=connector)
+    return Faulty(name=name, law=law, story=story, failure=failure, parts=parts, **rest)
+
+
+FAULTY = (
+    _fault(
+        "creates-twice",
+        "one-to-one",
+        CreatesTwice,
+        "two workers import the same thing",
+        "Each new customer of the shop is in the ERP twice.",
+    ),
+    _fault(
+        "creates-at-each-edit",
+        "one-to-one",
+        CreatesAtEachEdit,
+        "repeat orders duplicate the contact",
+        "Each edit in the shop makes another record in the ERP.",
+    ),
+    _fault(
+        "creates-back",
+        "one-to-one",
+        CreatesBack,
+        "one-way link map, the way back creates",
+        "A record edited in the ERP appears in the shop a second time.",
+    ),
+    _fault(
+        "key-property-edited",
+        "one-to-one",
+        MatchesByTheKeyAgain,
+        "e-mail or SKU changed while used as key",
+        "A customer with a new e-mail address is in the ERP twice.",
+    ),
+    _fault(
+        "creates-uncovered",
+        "linked",
+        CoversAll,
+        "wrong-stage records (drafts, failed, trash)",
+        "Deals that nobody has won yet are projects already.",
+        checklist="conditional",
+    ),
+    _fault(
+        "creates-unconnected",
+        "linked",
+        CoversAll,
+        "records imported that nothing refers to",
+        "Customers who never ordered anything are in the books.",
+        checklist="connected",
+    ),
+    _fault(
+        "guest-orders-skipped",
+        "linked",
+        GuestOrdersSkipped,
+        "guest orders, customer null",
+        "Orders of guests never arrive.",
+    ),
+    _fault(
+        "half-filled-skipped",
+        "linked",
+        HalfFilledSkipped,
+        "silent skip",
+        "A record with an empty field never arrives; the job is green.",
+    ),
+    _fault(
+        "link-lapses",
+        "in-sync",
+        LinkLapses,
+        "link follows its condition",
+        "A deal that is reopened is no longer kept in sync with its project.",
+        checklist="conditional",
+    ),
+    _fault(
+        "lapsed-is-deleted",
+        "deletions",
+        LapsedIsDeleted,
+        "narrowed filter read as deletions",
+        "A deal that is reopened loses its project.",
+        checklist="conditional",
+    ),
+    _fault(
+        "never-matches",
+        "merged",
+        MatchesLater,
+        "wrong matching at the first sync, duplicate catalogue",
+        "Customers who were in both systems already are in the ERP twice.",
+    ),
+    _fault(
+        "highest-match",
+        "merged",
+        HighestMatch,
+        "wrong one of several matches",
+        "Of two records that match the newer one is linked.",
+    ),
+    _fault(
+        "case-ignored",
+        "merged",
+        LooseMatch,
+        "e-mail case",
+        "Two customers whose addresses differ in case are linked.",
+    ),
+    _fault(
+        "blanks-ignored",
+        "merged",
+        BlanksIgnored,
+        "blanks around a SKU",
+        "Two products whose numbers differ by a blank are linked.",
+    ),
+    _fault(
+        "empty-matches",
+        "merged",
+        EmptyMatches,
+        "matching on empty values",
+        "Two people without address are taken for the same.",
+        checklist="onboarding",
+    ),
+    _fault(
+        "taken-is-matched",
+        "one-to-one",
+        LinkedIsTaken,
+        "duplicate or wrongly merged customer",
+        "Two customers with one address share one record in the ERP.",
+    ),
+    _fault(
+        "answers-zipped",
+        "in-sync",
+        SwappedAnswers,
+        "values swap between records of a batch",
+        "Edits of one new record arrive at another that was created with it.",
+    ),
+)

@@ -1,0 +1,240 @@
+"""Faults of deleting: forgotten, overdone, undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tallystick_reference import Connector, Parts
+from tallystick_reference.ledger import Ledger
+from tallystick_reference.records import Record, Side, opposite
+from tallystick_reference.store import Link
+from tallystick_reference.storefront import Storefront
+from tallystick_reference.values import Json, same
+
+from tests.faulty.fault import Faulty
+
+
+class ErpKeeps(Ledger):
+    """Says that a record was removed, and leaves it."""
+
+    def delete(self, type_: str, record: Record) -> Record:  # noqa: ARG002
+        """Remove nothing."""
+        return Record(id=record.id, gone=True)
+
+
+class ShopKeeps(Storefront):
+    """As `ErpKeeps`, in the shop."""
+
+    def delete(self, type_: str, record: Record) -> Record:  # noqa: ARG002
+        """Delete nothing."""
+        return Record(id=record.id, gone=True)
+
+
+class DeletesSiblings(Connector):
+    """Deletes, along with a record, the one that was linked next to it."""
+
+    def end(self, link: Link, records: dict[Side, Record]) -> None:
+        """Delete a neighbour too."""
+        super().end(link, records)
+        for other in self.store.linked(link.pair)[:1]:
+            record = self.reread(other, "target")
+            if not record.gone:
+                self.systems["target"].delete(self.item(other, "target").type, record)
+
+
+class DeletesWhatRefers(Connector):
+    """Deletes, along with a record, all that refers to it."""
+
+    def end(self, link: Link, records: dict[Side, Record]) -> None:
+        """Delete what refers to it in the shop."""
+        super().end(link, records)
+        for other in self.store.referrers(self.item(link, "source")):
+            record = self.systems["source"].get(other.type, other.id)
+            if record and not record.gone:
+                self.systems["source"].delete(other.type, record)
+
+
+class EditBeatsDeletion(Connector):
+    """Keeps a record whose counterpart was deleted, if it was edited meanwhile."""
+
+    def end(self, link: Link, records: dict[Side, Record]) -> None:
+        """Compare with what was agreed."""
+        rows = self.dataflow.pairs[link.pair].rows
+        edited = any(
+            not record.gone
+            and row.name in link.base
+            and not same(row.lenses[side].read(record, None), link.base[row.name][at])
+            for at, (side, record) in enumerate(sorted(records.items()))
+            for row in rows
+        )
+        if edited:
+            self.store.save(replace(link, state="dead"))
+        else:
+            super().end(link, records)
+
+
+class Resurrects(Connector):
+    """Takes a record that is gone from one system for lost, and creates it again."""
+
+    lost: Side = "target"
+
+    def end(self, link: Link, records: dict[Side, Record]) -> None:
+        """Create a new counterpart."""
+        side, other = self.lost, opposite(self.lost)
+        if not records[side].gone or records[other].gone:
+            super().end(link, records)
+            return
+        pair = self.dataflow.pairs[link.pair]
+        data = self.merge(pair.rows, {other: records[other], side: Record()}, {}).records[side].data
+        token = f"again-{link.pair}-{link.ids[side]}"
+        made = self.systems[side].create(pair.types[side], data, token)
+        self.store.save(replace(link, **{side: made.id}))
+
+
+class ResurrectsInTheShop(Resurrects):
+    """As its parent, in the shop."""
+
+    lost: Side = "source"
+
+
+class ForgetsTheDetached(Connector):
+    """Forgets a link that was ended: the record that stays is a new one to it."""
+
+    def end(self, link: Link, records: dict[Side, Record]) -> None:
+        """End the link, then create again for what stayed."""
+        super().end(link, records)
+        if not records["source"].gone:
+            pair, before = self.dataflow.pairs[link.pair], {**records, "target": Record()}
+            data = self.merge(pair.rows, before, {}).records["target"].data
+            token = f"anew-{link.pair}-{link.source}"
+            self.systems["target"].create(pair.types["target"], data, token)
+
+
+class DeletesAnyway(Connector):
+    """Deletes the counterpart, although records were to be left alone."""
+
+    def end(self, link: Link, records: dict[Side, Record]) -> None:
+        """Delete what is left."""
+        super().end(link, records)
+        for side, record in records.items():
+            if not record.gone:
+                self.systems[side].delete(self.item(link, side).type, record)
+
+
+class CancelsInTheErp(Ledger):
+    """Does not remove an order, but cancels it."""
+
+    def delete(self, type_: str, record: Record) -> Record:
+        """Remove what has no status."""
+        if "Status" not in record.data:
+            return super().delete(type_, record)
+        if record.data["Status"] != "cancelled":
+            self.update(type_, record, {**record.data, "Status": "cancelled"})
+        return Record(id=record.id, gone=True)
+
+
+class TidiesTheDetached(Connector):
+    """Leaves a record whose counterpart is gone, but takes the optional texts off it."""
+
+    texts = ("Comment", "LongText", "CompanyName", "note", "description", "segment")
+
+    def end(self, link: Link, records: dict[Side, Record]) -> None:
+        """Write once more to what stays."""
+        super().end(link, records)
+        for side, record in records.items():
+            data = {name: v for name, v in record.data.items() if name not in self.texts}
+            if not record.gone and not same(data, record.data):
+                self.systems[side].update(self.item(link, side).type, record, data)
+
+
+_PARTS = {"connector": Connector, "ledger": Ledger, "storefront": Storefront}
+
+
+def _fault(name: str, law: str, kind: type, failure: str, story: str, **rest: Json) -> Faulty:
+    part = next(p for p in _PARTS if issubclass(kind, _PARTS[p]))
+    parts = Parts(**{part: kind})
+    return Faulty(name=name, law=law, story=story, failure=failure, parts=parts, **rest)
+
+
+FAULTY = (
+    _fault(
+        "deletion-not-to-erp",
+        "deletions",
+        ErpKeeps,
+        "delete not propagated",
+        "What is deleted in the shop stays in the ERP, and its link is gone.",
+    ),
+    _fault(
+        "deletion-not-to-shop",
+        "deletions",
+        ShopKeeps,
+        "delete not propagated",
+        "What is removed in the ERP stays in the shop, and its link is gone.",
+    ),
+    _fault(
+        "deletes-siblings",
+        "deletions",
+        DeletesSiblings,
+        "deleting one child deletes its siblings",
+        "One deleted record takes another one with it.",
+    ),
+    _fault(
+        "deletes-what-refers",
+        "deletions",
+        DeletesWhatRefers,
+        "cascading delete",
+        "A deleted product takes all orders with it in which it was bought.",
+    ),
+    _fault(
+        "edit-beats-deletion",
+        "deletions",
+        EditBeatsDeletion,
+        "delete against edit",
+        "A record deleted in one system stays in the other if it was edited there.",
+    ),
+    _fault(
+        "resurrects-in-erp",
+        "for-life",
+        Resurrects,
+        "resurrection of a deleted record",
+        "What the accountants delete is there again after the next sync.",
+    ),
+    _fault(
+        "resurrects-in-shop",
+        "for-life",
+        ResurrectsInTheShop,
+        "resurrection of a deleted record",
+        "What the shop's people delete is there again after the next sync.",
+    ),
+    _fault(
+        "detached-comes-back",
+        "for-life",
+        ForgetsTheDetached,
+        "tombstone forgotten",
+        "A record removed in the ERP comes back although both were to be left alone.",
+        policies={"deletions": "detach"},
+    ),
+    _fault(
+        "deletes-detached",
+        "deletions",
+        DeletesAnyway,
+        "deletion policy not followed",
+        "A deletion takes the counterpart with it, although that was to stay.",
+        policies={"deletions": "detach"},
+    ),
+    _fault(
+        "writes-to-detached",
+        "deletions",
+        TidiesTheDetached,
+        "writes to a record whose link has ended",
+        "A record whose counterpart was deleted is changed once more.",
+        policies={"deletions": "detach"},
+    ),
+    _fault(
+        "cancels-instead",
+        "deletions",
+        CancelsInTheErp,
+        "soft delete where a delete was agreed",
+        "A deleted order is cancelled in the other system, and stays.",
+    ),
+)

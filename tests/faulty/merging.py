@@ -1,0 +1,573 @@
+"""Faults of the three-way merge: bases, conflicts, directions, whose edit stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from tallystick_reference import Connector, Parts
+from tallystick_reference.dataflow import Dataflow, Row
+from tallystick_reference.merge import Merge, Merged
+from tallystick_reference.records import SIDES, Lens, Record, Side, TableLens, opposite
+from tallystick_reference.store import Base, Link
+from tallystick_reference.values import Json, NoValue, empty, same
+
+from tests.faulty.fault import Faulty
+from tests.faulty.lenses import with_lenses, with_rows
+
+
+class Ignores(Merge):
+    """Leaves the edits of one property, made on one side, where they are."""
+
+    path = ""
+    edited: Side = "source"
+
+    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+        """Say that nothing happened to that property."""
+        found = super().stands(row, records, base)
+        linked = all(record.id is not None for record in records.values())
+        if linked and found == self.edited and row.lenses[found].node == self.path:
+            return None
+        return found
+
+
+class IgnoresSurname(Ignores):
+    """A scalar, shop to ERP."""
+
+    path = "lastName"
+
+
+class IgnoresCity(Ignores):
+    """A nested one, ERP to shop."""
+
+    path = "Address.City"
+    edited: Side = "target"
+
+
+class PricesStay(TableLens):
+    """Writes all columns of a line that is there already, but for the price."""
+
+    def write(self, record: Record, value: Json, old: Json) -> None:
+        """Leave old lines' prices alone."""
+        rows = [list(cells) for cells in value or []]
+        for cells in rows[: len(self.items(record))]:
+            for at, column in enumerate(self.columns):
+                if column == ["UnitPrice"]:
+                    cells[at] = NoValue.NOTHING
+        super().write(record, None if value is None else rows, old)
+
+
+class NeverClears(Merge):
+    """An emptied property doesn't empty the other side's."""
+
+    def carry(self, row: Row, side: Side, merged: Merged) -> None:
+        """Carry values only."""
+        if not empty(self.values(row, merged.records, merged.base)[SIDES.index(side)]):
+            super().carry(row, side, merged)
+
+
+class RefillsCleared(Merge):
+    """What was emptied on one side is filled again from the other."""
+
+    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+        """Let the filled side stand."""
+        found = super().stands(row, records, base)
+        bare = [
+            empty(value) for value in self.values(row, records, {row.name: base} if base else {})
+        ]
+        if found and all(record.id for record in records.values()) and bare[0] != bare[1]:
+            return "target" if bare[0] else "source"
+        return found
+
+
+class SourceIsMaster(Merge):
+    """Whatever is edited on the target is put back."""
+
+    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+        """Let the source stand wherever anything stands."""
+        found = super().stands(row, records, base)
+        return "source" if found and records["source"].id is not None else found
+
+
+class SourceWins(Merge):
+    """Conflicts go to the source, whoever was later."""
+
+    def winner(self, records: dict[Side, Record]) -> Side:  # noqa: ARG002
+        """Give the source."""
+        return "source"
+
+
+class TargetWins(Merge):
+    """Conflicts go to the target, whoever was later."""
+
+    def winner(self, records: dict[Side, Record]) -> Side:  # noqa: ARG002
+        """Give the target."""
+        return "target"
+
+
+class OldestWins(Merge):
+    """Compares times the wrong way round."""
+
+    def winner(self, records: dict[Side, Record]) -> Side:
+        """Give the earlier one."""
+        return opposite(super().winner(records))
+
+
+class LatestAnyway(Merge):
+    """Lets the later edit win, although another rule was agreed."""
+
+    def winner(self, records: dict[Side, Record]) -> Side:
+        """Give the later one."""
+        times = [datetime.fromisoformat(records[side].modified_at) for side in SIDES]
+        return "source" if times[0] >= times[1] else "target"
+
+
+class OneSideResolves(Merge):
+    """Decides a conflict, but tells nobody: the loser's value stays where it is."""
+
+    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+        """Take a conflict for settled."""
+        found = super().stands(row, records, base)
+        return None if found and self.is_conflict(row, records, base) else found
+
+    def is_conflict(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> bool:
+        """Tell whether both sides changed a property."""
+        if not base or row.key_side:
+            return False
+        values = self.values(row, records, {row.name: base})
+        return not any(same(value, old) for value, old in zip(values, base, strict=False))
+
+
+class FlipFlop(OneSideResolves):
+    """In a conflict each side takes over what the other one says."""
+
+    def __call__(self, rows: Iterable[Row], before: dict[Side, Record], base: Base) -> Merged:
+        """Swap the values of what is in conflict."""
+        merged = super().__call__(rows, before, base)
+        for row in rows:
+            if all(r.id for r in before.values()) and self.is_conflict(
+                row, before, base.get(row.name)
+            ):
+                left, right = self.values(row, before, base)
+                image, back = self.image(row, left), self.preimage(row, right, left)
+                if not isinstance(image, NoValue) and not isinstance(back, NoValue):
+                    row.lenses["target"].write(merged.records["target"], image, right)
+                    row.lenses["source"].write(merged.records["source"], back, left)
+        return merged
+
+
+class WholeRecordWins(Merge):
+    """Edits on both sides of one record: the record that was saved last wins in everything."""
+
+    def __call__(self, rows: Iterable[Row], before: dict[Side, Record], base: Base) -> Merged:
+        """Look whether both sides were edited, then merge."""
+        self._whole = False
+        found = {super(WholeRecordWins, self).stands(r, before, base.get(r.name)) for r in rows}
+        self._whole = {*SIDES} <= found and all(record.id for record in before.values())
+        return super().__call__(rows, before, base)
+
+    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+        """Let the later record stand in everything."""
+        if self._whole and not row.key_side:
+            return self.winner(records)
+        return super().stands(row, records, base)
+
+
+class NoBase(Merge):
+    """Compares the two records without remembering what was agreed."""
+
+    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+        """Where they differ, the later record stands."""
+        if base and not row.key_side and all(record.id for record in records.values()):
+            return None if self.meeting(row, records) else self.winner(records)
+        return super().stands(row, records, base)
+
+
+class TouchIsEdit(Merge):
+    """Takes a record that was saved for one of which everything was edited."""
+
+    def __init__(self, *args: Json) -> None:
+        super().__init__(*args)
+        self._last: dict[Json, Json] = {}
+
+    def __call__(self, rows: Iterable[Row], before: dict[Side, Record], base: Base) -> Merged:
+        """Look which records were saved since, then merge."""
+        keys = {side: (side, before[side].id, id(rows)) for side in SIDES}
+        self._touched = [
+            side
+            for side in SIDES
+            if keys[side] in self._last and not same(self._last[keys[side]], before[side].data)
+        ]
+        merged = super().__call__(rows, before, base)
+        self._last |= {keys[side]: merged.records[side].data for side in SIDES}
+        return merged
+
+    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+        """Where both were saved, the later one stands."""
+        found = super().stands(row, records, base)
+        if found and base and len(self._touched) == len(SIDES):
+            return self.winner(records)
+        return found
+
+
+class StaleBase(Merge):
+    """Remembers what was agreed when a record was read, and not what it wrote then."""
+
+    def __call__(self, rows: Iterable[Row], before: dict[Side, Record], base: Base) -> Merged:
+        """Keep the old base of what is written."""
+        merged = super().__call__(rows, before, base)
+        for row in rows:
+            wrote = any(row.lenses[side].node in merged.wrote[side] for side in SIDES)
+            if wrote and row.name in base:
+                merged.base[row.name] = base[row.name]
+        return merged
+
+
+class DirectionSwapped(Merge):
+    """Carries the old value to the edited side."""
+
+    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+        """Give the other side than the edited one."""
+        found = super().stands(row, records, base)
+        linked = base and all(record.id for record in records.values()) and not row.key_side
+        return (
+            opposite(found) if found and linked and not self.is_both(row, records, base) else found
+        )
+
+    def is_both(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> bool:
+        """Tell whether both sides changed a property."""
+        values = self.values(row, records, {row.name: base} if base else {})
+        return not any(same(v, old) for v, old in zip(values, base or [], strict=False))
+
+
+class EmptyWins(Merge):
+    """Just merged, the empty side empties the other one."""
+
+    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+        """Let the empty side stand."""
+        if not base and not row.key_side and all(record.id for record in records.values()):
+            bare = [empty(value) for value in self.values(row, records, {})]
+            if bare[0] != bare[1]:
+                return "source" if bare[0] else "target"
+        return super().stands(row, records, base)
+
+
+class MergedAndLeft(Connector):
+    """Links records that match, and leaves them as they differ."""
+
+    def join(self, link: Link, origin: Side) -> None:
+        """Take for agreed whatever stands on both sides."""
+        rows = self.dataflow.pairs[link.pair].rows
+        if not link.base:
+            records = {side: self.reread(link, side) for side in SIDES}
+            base = {row.name: self.merge.values(row, records, {}) for row in rows}
+            link = replace(link, base=base)
+        super().join(link, origin)
+
+
+class AnsweredIsDone(Connector):
+    """Takes for agreed what it was about to write, whether or not it came to that."""
+
+    def update(self, link: Link, side: Side, before: dict[Side, Record], data: Json) -> Record:
+        """Go on as if a refused write had been made."""
+        found = super().update(link, side, before, data)
+        return replace(before[side], data=data) if found is None else found
+
+
+# Lists
+
+
+class LinesByProduct(TableLens):
+    """Knows a line by its product: of two lines with the same article one is left."""
+
+    def write(self, record: Record, value: Json, old: Json) -> None:
+        """Keep the last line of each product."""
+        if value and len(self.columns) > 1:
+            value = list({str(cells[0]): cells for cells in value}.values())
+        super().write(record, value, old)
+
+
+class LinesAppended(TableLens):
+    """Appends the lines that it is to write to those that are there."""
+
+    def write(self, record: Record, value: Json, old: Json) -> None:
+        """Append what isn't there."""
+        there = self.values(record)[0] or []
+        if value and there and len(value) != len(there):
+            value = [*there, *(cells for cells in value if cells not in there)]
+        super().write(record, value, old)
+
+
+class RemovedLinesStay(TableLens):
+    """Never shortens a list."""
+
+    def write(self, record: Record, value: Json, old: Json) -> None:
+        """Keep what goes beyond."""
+        there = self.values(record)[0] or []
+        super().write(record, [*(value or []), *there[len(value or []) :]], old)
+
+
+class AddedLinesLost(TableLens):
+    """Writes the lines that are there, and no more."""
+
+    def write(self, record: Record, value: Json, old: Json) -> None:
+        """Keep a list's length once it has one."""
+        there = self.items(record)
+        super().write(record, value[: len(there)] if value and there else value, old)
+
+
+class LinesSorted(TableLens):
+    """Writes lines in an order of its own."""
+
+    def write(self, record: Record, value: Json, old: Json) -> None:
+        """Sort by their text."""
+        super().write(record, sorted(value, key=str) if value else value, old)
+
+
+def _swapped(first: str, second: str) -> Callable[[str], Dataflow]:
+    """Swap the target sides of two properties."""
+
+    def change(row: Row) -> Row:
+        lens = row.lenses["target"]
+        other = {first: second, second: first}.get(lens.node)
+        if other is None:
+            return row
+        swapped = Lens(node=other, steps=other.split("."))
+        return replace(row, lenses={**row.lenses, "target": swapped})
+
+    return with_rows(change)
+
+
+class EmptyOverwrites(Merge):
+    """Carries an emptying over, although filled properties were to be kept."""
+
+    def __init__(self, *args: Json) -> None:
+        super().__init__(*args)
+        self.policies = {**self.policies, "empty": "propagate"}
+
+
+class DefaultCurrency(Merge):
+    """Fills a currency that was taken away with the house's own."""
+
+    def image(self, row: Row, value: Json) -> Json:
+        """Give NOK for none."""
+        found = super().image(row, value)
+        if row.lenses["target"].node in {"CurrencyCode", "Sales.CurrencyCode"} and found is None:
+            return "NOK"
+        return found
+
+
+def _merge(
+    name: str, law: str, merge: type[Merge], failure: str, story: str, **rest: Json
+) -> Faulty:
+    return Faulty(
+        name=name, law=law, story=story, failure=failure, parts=Parts(merge=merge), **rest
+    )
+
+
+def _lines(name: str, law: str, lens: type[Lens], failure: str, story: str) -> Faulty:
+    parts = Parts(read_dataflow=with_lenses(TableLens, lens, "target"))
+    return Faulty(name=name, law=law, story=story, failure=failure, parts=parts)
+
+
+FAULTY = (
+    _merge(
+        "surname-ignored-to-erp",
+        "in-sync",
+        IgnoresSurname,
+        "one property not mapped in one direction",
+        "A customer who marries keeps the old surname in the ERP.",
+    ),
+    _merge(
+        "city-ignored-to-shop",
+        "in-sync",
+        IgnoresCity,
+        "one nested property not mapped in one direction",
+        "A city that is corrected in the ERP stays wrong in the shop.",
+    ),
+    _lines(
+        "line-price-ignored-to-erp",
+        "in-sync",
+        PricesStay,
+        "later changes of an order's lines ignored",
+        "The price of an order line that is changed in the shop stays in the ERP as it was.",
+    ),
+    _merge(
+        "never-clears",
+        "in-sync",
+        NeverClears,
+        "a cleared field stays",
+        "What is emptied on one side stays filled on the other.",
+    ),
+    _merge(
+        "refills-cleared",
+        "no-lost-edit",
+        RefillsCleared,
+        "a cleared property refilled",
+        "What somebody emptied is filled again a moment later.",
+    ),
+    _merge(
+        "source-is-master",
+        "no-lost-edit",
+        SourceIsMaster,
+        "one side always overwrites",
+        "Whatever the accountants edit is put back to what the shop says.",
+    ),
+    _merge(
+        "shop-wins-conflicts",
+        "latest-wins",
+        SourceWins,
+        "conflict policy not followed",
+        "Edited on both sides, the shop's value stands although the ERP's is newer.",
+    ),
+    _merge(
+        "erp-wins-conflicts",
+        "latest-wins",
+        TargetWins,
+        "conflict policy not followed",
+        "Edited on both sides, the ERP's value stands although the shop's is newer.",
+    ),
+    _merge(
+        "oldest-wins",
+        "latest-wins",
+        OldestWins,
+        "times compared the wrong way round",
+        "Edited on both sides, the older value stands.",
+    ),
+    _merge(
+        "latest-where-shop-was-agreed",
+        "latest-wins",
+        LatestAnyway,
+        "conflict policy not followed",
+        "The shop was to win conflicts, but the later edit does.",
+        policies={"conflicts": "source-wins"},
+    ),
+    _merge(
+        "conflict-left-standing",
+        "in-sync",
+        OneSideResolves,
+        "conflict resolved on one side only",
+        "Edited on both sides, each side keeps its own value.",
+    ),
+    _merge(
+        "flip-flop",
+        "in-sync",
+        FlipFlop,
+        "flip-flop: each side prefers the other",
+        "Edited on both sides, the two values change places.",
+    ),
+    _merge(
+        "whole-record-wins",
+        "no-lost-edit",
+        WholeRecordWins,
+        "last writer by record, not by property",
+        "Two people edit different properties, and one of the edits is gone.",
+    ),
+    _merge(
+        "no-base",
+        "no-lost-edit",
+        NoBase,
+        "two-way merge without a base",
+        "An edit is lost because the other record was saved later.",
+    ),
+    _merge(
+        "touch-is-edit",
+        "no-lost-edit",
+        TouchIsEdit,
+        "touch counted as edit",
+        "Saving a record without listed changes undoes the other side's edit.",
+    ),
+    _merge(
+        "stale-base",
+        "no-lost-edit",
+        StaleBase,
+        "stale base after a push",
+        "A value changed and then changed back is changed once more, by the connector.",
+    ),
+    _merge(
+        "direction-swapped",
+        "no-lost-edit",
+        DirectionSwapped,
+        "direction swapped",
+        "An edit is overwritten with the other side's old value.",
+    ),
+    _merge(
+        "empty-wins-at-merge",
+        "latest-wins",
+        EmptyWins,
+        "a blank automatic value overwrites a manual one",
+        "When two known records are linked, empty fields wipe filled ones.",
+    ),
+    Faulty(
+        name="merged-and-left",
+        law="in-sync",
+        story="Records that were there on both sides are linked, but their differences stay.",
+        failure="no comparison after matching",
+        parts=Parts(connector=MergedAndLeft),
+    ),
+    _lines(
+        "lines-by-product",
+        "in-sync",
+        LinesByProduct,
+        "order lines matched by product",
+        "Of two order lines with the same article only one arrives.",
+    ),
+    _lines(
+        "lines-appended",
+        "in-sync",
+        LinesAppended,
+        "lines appended instead of replaced",
+        "A line added to an order makes the others appear twice.",
+    ),
+    _lines(
+        "removed-lines-stay",
+        "in-sync",
+        RemovedLinesStay,
+        "an omitted line stays",
+        "A line taken out of an order stays in the ERP.",
+    ),
+    _lines(
+        "added-lines-lost",
+        "in-sync",
+        AddedLinesLost,
+        "lines dropped",
+        "A line added to an order never arrives.",
+    ),
+    _lines(
+        "lines-sorted",
+        "in-sync",
+        LinesSorted,
+        "order of lines lost",
+        "The lines of an order arrive in another order.",
+    ),
+    Faulty(
+        name="names-swapped",
+        law="no-invention",
+        story="First name and surname have changed places in the ERP.",
+        failure="two properties mixed up",
+        parts=Parts(read_dataflow=_swapped("FirstName", "LastName")),
+    ),
+    _merge(
+        "empty-overwrites",
+        "no-lost-edit",
+        EmptyOverwrites,
+        "a missing field wipes a filled one",
+        "A field left empty in one system wipes the other, although that was ruled out.",
+        checklist="no-match",
+    ),
+    _merge(
+        "currency-defaulted",
+        "in-sync",
+        DefaultCurrency,
+        "a cleared property refilled by a default",
+        "A product without currency is priced in NOK.",
+    ),
+    Faulty(
+        name="refused-is-done",
+        law="in-sync",
+        story="A change that the ERP refused is never tried again, not even when it is mended.",
+        failure="base advanced although the write failed",
+        parts=Parts(connector=AnsweredIsDone),
+    ),
+)

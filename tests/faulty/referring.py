@@ -1,0 +1,157 @@
+"""Faults of references: keys that lead nowhere, elsewhere, or come too late."""
+
+from __future__ import annotations
+
+from tallystick_reference import Connector, Parts
+from tallystick_reference.dataflow import Row
+from tallystick_reference.merge import Merge, Merged
+from tallystick_reference.records import Record, Side, opposite
+from tallystick_reference.store import Item, Link
+from tallystick_reference.values import Json, NoValue
+
+from tests.faulty.fault import Faulty
+
+
+class FirstOfAll(Merge):
+    """Books everything on the record that was linked first."""
+
+    def counterpart(self, reference: dict[Side, str], side: Side, key: Json) -> Json:
+        """Give the first one's key."""
+        found = super().counterpart(reference, side, key)
+        if side == "target" or not isinstance(found, int):
+            return found
+        return min(found, 1)
+
+
+class KeyAsItIs(Merge):
+    """Writes the digits of the shop's key where the ERP's own key belongs."""
+
+    def counterpart(self, reference: dict[Side, str], side: Side, key: Json) -> Json:
+        """Leave the key untranslated."""
+        if side == "source" and isinstance(key, str):
+            digits = "".join(c for c in key if c.isdigit())
+            return int(digits) + 1000 if digits else NoValue.UNKNOWN
+        return super().counterpart(reference, side, key)
+
+
+class NoReferences(Merge):
+    """Leaves references out when a record is created, and takes them for settled."""
+
+    def carry(self, row: Row, side: Side, merged: Merged) -> None:
+        """Carry none to a new record."""
+        new = merged.records[opposite(side)].id is None
+        if not new or row.is_table or not row.ways[0].reference:
+            super().carry(row, side, merged)
+
+
+class RepointingIgnored(Merge):
+    """Never changes a reference once it is there."""
+
+    edited: Side = "source"
+
+    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+        """Say that nothing happened to it."""
+        found = super().stands(row, records, base)
+        linked = all(record.id is not None for record in records.values())
+        if linked and base and found == self.edited and row.ways[0].reference and not row.is_table:
+            return None
+        return found
+
+
+class RepointingIgnoredToTheShop(RepointingIgnored):
+    """As its parent, from the ERP."""
+
+    edited: Side = "target"
+
+
+class OrderFirst(Connector):
+    """Creates a record before what it refers to, and never completes it."""
+
+    def follow(self, item: Item, record: Record) -> None:
+        """Look at nothing else first."""
+
+    def create(self, pair: Json, side: Side, record: Record) -> None:
+        """Create, and take what is missing for agreed."""
+        super().create(pair, side, record)
+        link = self.store.link(pair.number, side, record.id)
+        if link:
+            base = {name: agreed[:2] for name, agreed in link.base.items()}
+            self.store.save(Link(**{**vars(link), "base": base}))
+
+
+class OrderCompletedLater(Connector):
+    """Creates a record before what it refers to, and completes it by a second write."""
+
+    def follow(self, item: Item, record: Record) -> None:
+        """Note what it refers to, but look at none of it first."""
+        pairs = self.dataflow.pairs_of(item.side, item.type)
+        rows = [row for pair in pairs for row in pair.rows]
+        to = {Item(item.side, *f) for row in rows for f in row.references(item.side, record)}
+        self.store.refer(item, to)
+
+
+class FirstLineForAll(Merge):
+    """Books all lines of an order on the article of the first one."""
+
+    def image(self, row: Row, value: Json) -> Json:
+        """Repeat the first line's article."""
+        found = super().image(row, value)
+        if not row.is_table or not row.ways[0].reference or not found:
+            return found
+        return [[found[0][0], *cells[1:]] for cells in found]
+
+
+def _fault(name: str, failure: str, story: str, parts: Parts, law: str = "references") -> Faulty:
+    return Faulty(name=name, law=law, story=story, failure=failure, parts=parts)
+
+
+FAULTY = (
+    _fault(
+        "first-customer-for-all",
+        "wrongly merged customer",
+        "All orders are booked on the same customer.",
+        Parts(merge=FirstOfAll),
+    ),
+    _fault(
+        "key-untranslated",
+        "a foreign key written as it is",
+        "Orders in the ERP name a customer number that does not exist there.",
+        Parts(merge=KeyAsItIs),
+    ),
+    _fault(
+        "references-left-out",
+        "guest orders, customer null",
+        "New orders have no customer in the ERP.",
+        Parts(merge=NoReferences),
+    ),
+    _fault(
+        "repointing-ignored-to-erp",
+        "changes after import not reflected",
+        "An order that is moved to another customer in the shop stays with the old one.",
+        Parts(merge=RepointingIgnored),
+    ),
+    _fault(
+        "repointing-ignored-to-shop",
+        "changes after import not reflected",
+        "An order that is moved to another customer in the ERP stays with the old one.",
+        Parts(merge=RepointingIgnoredToTheShop),
+    ),
+    _fault(
+        "order-before-customer",
+        "order before its customer or product",
+        "An order that comes over before its articles never gets them.",
+        Parts(connector=OrderFirst),
+    ),
+    _fault(
+        "order-completed-later",
+        "order before its customer or product",
+        "Orders are created without their articles, which are added afterwards.",
+        Parts(connector=OrderCompletedLater),
+    ),
+    _fault(
+        "first-article-for-all",
+        "a line's product mixed up",
+        "All lines of an order name the article of the first one.",
+        Parts(merge=FirstLineForAll),
+    ),
+)

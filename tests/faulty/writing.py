@@ -1,0 +1,293 @@
+"""Faults of writing: what else a write takes along, and how often it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import replace
+
+from tallystick_reference import Connector, Parts
+from tallystick_reference.dataflow import Row
+from tallystick_reference.ledger import Ledger
+from tallystick_reference.merge import Merge, Merged
+from tallystick_reference.records import Record, Side, TableLens
+from tallystick_reference.store import Base, Link
+from tallystick_reference.storefront import merge_patch
+from tallystick_reference.values import Json, same
+
+from tests.faulty.fault import Faulty
+from tests.faulty.lenses import with_lenses
+
+
+class ListedOnly(Merge):
+    """What it writes is built from the listed properties alone."""
+
+    side: Side = "target"
+
+    def __call__(self, rows: Iterable[Row], before: dict[Side, Record], base: Base) -> Merged:
+        """Merge, and leave the unlisted out on one side wherever something is written there."""
+        merged = super().__call__(rows, before, base)
+        if merged.wrote[self.side] and before[self.side].id is not None:
+            whole = merged.records[self.side]
+            bare = replace(whole, data={})
+            for row in rows:
+                lens = row.lenses[self.side]
+                lens.write(bare, lens.read(whole, None), None)
+            merged.records[self.side] = bare
+        return merged
+
+
+class ListedOnlyToTheShop(ListedOnly):
+    """As its parent, on the source: unlisted properties become null in the patch."""
+
+    side: Side = "source"
+
+
+class FlatPut(Ledger):
+    """Keeps what it doesn't know at the top level, but replaces nested objects whole."""
+
+    def update(self, type_: str, record: Record, data: Json) -> Record:
+        """Drop, of each nested object that changed, what did not."""
+        sent = {
+            name: merge_patch(record.data[name], value)
+            if isinstance(value, dict) and isinstance(record.data.get(name), dict)
+            else value
+            for name, value in data.items()
+        }
+        changed = {
+            name: {k: v for k, v in data[name].items() if k in value}
+            if isinstance(value, dict) and value
+            else data[name]
+            for name, value in sent.items()
+        }
+        return super().update(type_, record, changed)
+
+
+class PutFromAnOldCopy(Ledger):
+    """Fills what it isn't told of from the copy that it kept of its own last write."""
+
+    def __init__(self, *args: Json) -> None:
+        super().__init__(*args)
+        self._copies: dict[Json, Json] = {}
+
+    def create(self, type_: str, data: Json, token: str) -> Record:
+        """Keep a copy."""
+        made = super().create(type_, data, token)
+        self._copies[type_, made.id] = made.data
+        return made
+
+    def update(self, type_: str, record: Record, data: Json) -> Record:
+        """Send the old copy with the changes."""
+        copy = deepcopy(self._copies.get((type_, record.id), {}))
+        changed = merge_patch(record.data, data)
+        after = super().update(type_, record, _patched({**record.data, **copy}, changed, data))
+        self._copies[type_, record.id] = after.data
+        return after
+
+
+def _patched(copy: Json, changed: Json, data: Json) -> Json:
+    for name in changed:
+        copy.pop(name, None)
+        if name in data:
+            copy[name] = data[name]
+    return copy
+
+
+class FreshLines(TableLens):
+    """Builds the elements of a list anew, of the listed columns alone."""
+
+    def write(self, record: Record, value: Json, old: Json) -> None:
+        """Empty the list first."""
+        if value:
+            super().write(record, [], old)
+        super().write(record, value, old)
+
+
+class OneWriteAProperty(Ledger):
+    """Saves one property after the other."""
+
+    def update(self, type_: str, record: Record, data: Json) -> Record:
+        """Write each top-level property that changed by a write of its own."""
+        for name in sorted({*record.data, *data}):
+            wanted = {k: v for k, v in record.data.items() if k != name}
+            if name in data:
+                wanted[name] = data[name]
+            if not same(wanted, record.data):
+                record = super().update(type_, record, wanted)
+        return record
+
+
+class CreatesInTwoSteps(Ledger):
+    """Creates a record without its last optional property, and adds that by a second write."""
+
+    late = ("Comment", "LongText", "CompanyName", "Summary", "summary")
+
+    def create(self, type_: str, data: Json, token: str) -> Record:
+        """Create, then complete."""
+        first = {name: value for name, value in data.items() if name not in self.late}
+        made = super().create(type_, first, token)
+        return made if made.gone or same(made.data, data) else self.update(type_, made, data)
+
+
+class SavesTwice(Ledger):
+    """Sends each update a second time, to be sure."""
+
+    def update(self, type_: str, record: Record, data: Json) -> Record:
+        """Write, and write again."""
+        return super().update(type_, super().update(type_, record, data), data)
+
+
+class WritesBack(Connector):
+    """Writes both records whenever it has looked at one, whether they differ or not."""
+
+    def update(
+        self, link: Link, side: Side, before: dict[Side, Record], data: Json
+    ) -> Record | None:
+        """Write without comparing."""
+        if same(data, before[side].data):
+            type_ = self.dataflow.pairs[link.pair].types[side]
+            return self.systems[side].update(type_, before[side], data)
+        return super().update(link, side, before, data)
+
+
+class SavesWhenIdle(Connector):
+    """At the end of each sync it saves the record that it linked last once more."""
+
+    def sync(self) -> None:
+        """Sync, then write what is there already."""
+        super().sync()
+        for pair in self.dataflow.pairs:
+            for link in self.store.linked(pair.number)[-1:]:
+                record = self.reread(link, "target")
+                if not record.gone:
+                    self.systems["target"].update(pair.types["target"], record, record.data)
+
+
+class StampsItsVisit(Ledger):
+    """Writes a stamp of its own into an unlisted property when it updates a record of the ERP."""
+
+    stamps = {"Customer": "InternalNote", "Product": "Buyer", "Order": "Approver"}  # noqa: RUF012
+
+    def update(self, type_: str, record: Record, data: Json) -> Record:
+        """Add the stamp to what is written."""
+        name = self.stamps.get(type_)
+        return super().update(type_, record, {**data, name: "synchronized"} if name else data)
+
+
+class CarriesBesides(Merge):
+    """Also carries a remark that nobody listed, whenever it writes the other side."""
+
+    def __call__(self, rows: Iterable[Row], before: dict[Side, Record], base: Base) -> Merged:
+        """Copy the ERP's internal note into the shop's password hint."""
+        merged = super().__call__(rows, before, base)
+        note = before["target"].data.get("InternalNote")
+        if note and merged.wrote["source"] and "locale" in before["source"].data:
+            merged.records["source"].data["passwordHint"] = note
+        return merged
+
+
+class LinesToTheLeft(TableLens):
+    """Takes the unlisted columns along with the line at the same position from the bottom."""
+
+    def write(self, record: Record, value: Json, old: Json) -> None:
+        """Turn the old lines round before they are filled."""
+        items = self.items(record)
+        if len(items) > 1:
+            items.reverse()
+            record.data[self.steps[0]] = items
+        super().write(record, value, old)
+
+
+FAULTY = (
+    Faulty(
+        name="put-without-unlisted",
+        law="untouched",
+        story="Each update from the shop empties what the ERP's people keep beside it.",
+        failure="PUT wipes what it doesn't send",
+        parts=Parts(merge=ListedOnly),
+    ),
+    Faulty(
+        name="patch-nulls-unlisted",
+        law="untouched",
+        story="Each update from the ERP nulls what the shop keeps for itself.",
+        failure="PATCH sends all, the unlisted as null",
+        parts=Parts(merge=ListedOnlyToTheShop),
+    ),
+    Faulty(
+        name="put-nested-replaced",
+        law="untouched",
+        story="An edit of an address empties what else the ERP keeps beside it.",
+        failure="nested objects replaced whole",
+        parts=Parts(ledger=FlatPut),
+    ),
+    Faulty(
+        name="put-from-old-copy",
+        law="untouched",
+        story="An update puts back what an accountant had changed meanwhile in an unlisted field.",
+        failure="read-then-write lost update",
+        parts=Parts(ledger=PutFromAnOldCopy),
+    ),
+    Faulty(
+        name="lines-built-anew",
+        law="untouched",
+        story="After an edit of one order line the warehouse bins of all lines are gone.",
+        failure="nested lists rewritten",
+        parts=Parts(read_dataflow=with_lenses(TableLens, FreshLines, "target")),
+    ),
+    Faulty(
+        name="lines-mixed-up",
+        law="untouched",
+        story="After an edit of a line the engravings stand beside other lines.",
+        failure="lines merged by the wrong position",
+        parts=Parts(read_dataflow=with_lenses(TableLens, LinesToTheLeft, "source")),
+    ),
+    Faulty(
+        name="stamps-its-visit",
+        law="untouched",
+        story="The connector leaves its own remark in a field that belongs to the accountants.",
+        failure="an unlisted property written",
+        parts=Parts(ledger=StampsItsVisit),
+    ),
+    Faulty(
+        name="carries-besides",
+        law="untouched",
+        story="The accountants' internal note turns up in the shop.",
+        failure="an unmapped property carried along",
+        parts=Parts(merge=CarriesBesides),
+    ),
+    Faulty(
+        name="one-write-a-property",
+        law="economical",
+        story="Two properties saved together arrive by two updates, and both are billed.",
+        failure="a write for each property",
+        parts=Parts(ledger=OneWriteAProperty),
+    ),
+    Faulty(
+        name="creates-in-two-steps",
+        law="economical",
+        story="A new record is created and at once updated.",
+        failure="create, then complete",
+        parts=Parts(ledger=CreatesInTwoSteps),
+    ),
+    Faulty(
+        name="saves-twice",
+        law="quiet",
+        story="Each update of the ERP is sent twice.",
+        failure="the same event handled twice",
+        parts=Parts(ledger=SavesTwice),
+    ),
+    Faulty(
+        name="writes-back",
+        law="quiet",
+        story="An edit in one system is written back to where it came from.",
+        failure="echo",
+        parts=Parts(connector=WritesBack),
+    ),
+    Faulty(
+        name="saves-when-idle",
+        law="quiet",
+        story="Every sync saves a record again although nobody touched it.",
+        failure="idle writes",
+        parts=Parts(connector=SavesWhenIdle),
+    ),
+)
