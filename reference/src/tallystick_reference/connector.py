@@ -10,15 +10,18 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TypeAlias
 from urllib.parse import quote
 
 from .dataflow import Dataflow, Pair, Row
 from .dialect import Batch, Dialect
 from .errors import DecideAgain, GaveUp, Refused, Unavailable
-from .merge import Merge
+from .merge import Merge, Records, Rows
 from .records import SIDES, KeyLens, Record, Side, opposite
 from .store import Intent, Item, Link, Store
 from .values import Json, NoValue, canonical, digest, empty, same
+
+Systems: TypeAlias = dict[Side, Dialect]
 
 
 class Connector:
@@ -27,12 +30,9 @@ class Connector:
     rounds = 8
     tries = 6
 
-    def __init__(
-        self, dataflow: Dataflow, systems: dict[Side, Dialect], store: Store, merge: Merge
-    ) -> None:
+    def __init__(self, dataflow: Dataflow, systems: Systems, store: Store, merge: Merge) -> None:
         self.dataflow, self.systems, self.store, self.merge = dataflow, systems, store, merge
         self._visited: dict[Item, bool] = {}  # in this round, and whether the visit is over
-        self._visits = 0
 
     def close(self) -> None:
         """Let go of connections and files; nothing is lost if this is never called."""
@@ -97,21 +97,18 @@ class Connector:
         if item in self._visited or not pairs:
             return
         self._visited[item] = False
-        self._visits = visits = self._visits + 1
         record = self.systems[item.side].get(item.type, item.id)
         if record is not None and record.gone:
             self.store.refer(item, set())
             for link in self.links(item):
-                self.reconcile(link, {item.side: record})
+                self.reconcile(link)
         elif record is not None:
             for pair in pairs:
                 if not self.store.link(pair.number, item.side, item.id):
                     self.match(pair, item, record)
             self.follow(item, record)
-            # Other visits may have written to this record since; else the first merge can use it.
-            known = {item.side: record} if self._visits == visits else {}
             for pair in pairs:
-                self.settle(pair, item, record, known)
+                self.settle(pair, item, record)
         marked = any(self.links(item)) and self.is_alone(item)  # then `reconcile` has done it
         self.store.done(item, None if marked or not record else record.mark)
         self._visited[item] = True
@@ -132,11 +129,11 @@ class Connector:
             if not any(self.links(other)):
                 self.visit(other)
 
-    def settle(self, pair: Pair, item: Item, record: Record, known: dict[Side, Record]) -> None:
+    def settle(self, pair: Pair, item: Item, record: Record) -> None:
         """Bring a record in line with its counterpart, which is made if the pair's rule says so."""
         link = self.store.link(pair.number, item.side, item.id)
         if link and link.state == "live":
-            self.reconcile(link, known)
+            self.reconcile(link)
         elif not link and self.covers(pair, item, record):
             self.create(pair, item.side, record)
 
@@ -182,42 +179,35 @@ class Connector:
 
     def candidates(self, pair: Pair, item: Item, record: Record) -> list[tuple[Item, Record]]:
         """Find the records of the other side that match, in the order of their keys."""
-        other = opposite(item.side)
-        wanted = self.match_keys(pair, item.side, record)
-        if wanted:
-            self.wait_for_creates("target", pair.types["target"])
-        rows = [rows[0] for rows in pair.merge] if wanted else []
-        found = {r.id: r for row in rows for r in self.look_up(pair, row, item.side, record)}
-        return [
-            (Item(other, pair.types[other], key), found[key])
-            for key in sorted(found)
-            if self.match_keys(pair, other, found[key]) & wanted
-        ]
+        side, found = opposite(item.side), {}
+        for rows in pair.merge:
+            if wanted := self.match_key(rows, item.side, record):
+                self.wait_for_creates("target", pair.types["target"])
+                for other in self.look_up(pair, rows[0], item.side, record):
+                    if self.match_key(rows, side, other) == wanted:
+                        found[other.id] = other
+        return [(Item(side, pair.types[side], key), found[key]) for key in sorted(found)]
+
+    def match_key(self, rows: Rows, side: Side, record: Record) -> str:
+        """Give a text for what has to match: those with the same do. Nothing empty ever does."""
+        values = [row.lenses[side].read(record, None) for row in rows]
+        if side == "source":
+            values = list(map(self.merge.image, rows, values))
+        unfit = any(empty(value) or isinstance(value, NoValue) for value in values)
+        return "" if unfit else canonical(values)
 
     def look_up(self, pair: Pair, row: Row, side: Side, record: Record) -> list[Record]:
         """Ask the other system for the records that hold this one's value of a property."""
-        system, type_ = self.systems[opposite(side)], pair.types[opposite(side)]
-        lens, value = row.lenses[opposite(side)], row.lenses[side].read(record, None)
+        other = opposite(side)
         translate = self.merge.image if side == "source" else self.merge.preimage
-        wanted = translate(row, value)
-        if isinstance(wanted, NoValue) or empty(wanted):
+        wanted = translate(row, row.lenses[side].read(record, None))
+        if empty(wanted) or isinstance(wanted, NoValue):
             return []
-        if isinstance(lens, KeyLens):
-            other = system.get(type_, wanted)
-            return [other] if other and not other.gone else []
+        if isinstance(row.lenses[other], KeyLens):
+            found = self.systems[other].get(pair.types[other], wanted)
+            return [found] if found and not found.gone else []
         text = wanted if isinstance(wanted, str) else json.dumps(wanted)
-        return system.find(type_, ".".join(lens.steps), text)
-
-    def match_keys(self, pair: Pair, side: Side, record: Record) -> set[str]:
-        """Give a text for each alternative of the merge rule; records with one in common match."""
-        keys = set()
-        for number, rows in enumerate(pair.merge):
-            values = [row.lenses[side].read(record, None) for row in rows]
-            if side == "source":
-                values = [self.merge.image(row, v) for row, v in zip(rows, values, strict=True)]
-            if not any(empty(value) or isinstance(value, NoValue) for value in values):
-                keys.add(canonical([number, *values]))
-        return keys
+        return self.systems[other].find(pair.types[other], ".".join(row.lenses[other].steps), text)
 
     def is_taken(self, pair: Pair, target: Item) -> bool:
         """Tell whether a target record is some source record's counterpart, or was in this pair."""
@@ -255,7 +245,7 @@ class Connector:
         self.finish(intent)
         link = self.store.link(pair.number, side, record.id)
         if link and link.state == "live" and (later or any(r.key_side == other for r in pair.rows)):
-            self.reconcile(link, {})
+            self.reconcile(link)
 
     def finish(self, intent: Intent) -> None:
         """Send a create, the first time or again: its token makes the same record of both."""
@@ -269,7 +259,7 @@ class Connector:
         self.join(link, side)
         item = self.item(link, other)
         if made.gone:
-            self.reconcile(link, {other: made})
+            self.reconcile(link)
         elif self.is_alone(item) and same(made.data, intent.data):
             self.store.save(link, seen=[(item, made.mark)])
 
@@ -279,10 +269,10 @@ class Connector:
 
     # Keeping in sync
 
-    def reconcile(self, link: Link, known: dict[Side, Record]) -> None:
-        """Bring two linked records in line; `known` are those just read, good for one try."""
+    def reconcile(self, link: Link) -> None:
+        """Bring two linked records in line, read afresh each time that is tried."""
         for _ in range(self.tries):
-            records = {s: known.pop(s) if s in known else self.reread(link, s) for s in SIDES}
+            records = {side: self.reread(link, side) for side in SIDES}
             gone = any(record.gone for record in records.values())
             try:
                 self.end(link, records) if gone else self.write(link, records)
@@ -299,7 +289,7 @@ class Connector:
             return record
         raise Unavailable("a linked record is not to be found")
 
-    def write(self, link: Link, before: dict[Side, Record]) -> None:
+    def write(self, link: Link, before: Records) -> None:
         """Merge, write what that changes, and note what is agreed: all but what was refused."""
         rows = self.dataflow.pairs[link.pair].rows
         base = self.merge.landed(rows, before, link.base, link.sent)
@@ -318,11 +308,9 @@ class Connector:
             elif same(after.data, merged.records[side].data):
                 seen.append((self.item(link, side), after.mark))
         seen = [(item, mark) for item, mark in seen if self.is_alone(item)]
-        self.store.save(replace(link, base=agreed, sent={}), seen)
+        self.store.save(replace(link, base=agreed, sent={}), seen=seen)
 
-    def update(
-        self, link: Link, side: Side, before: dict[Side, Record], data: Json
-    ) -> Record | None:
+    def update(self, link: Link, side: Side, before: Records, data: Json) -> Record | None:
         """Write one record, if there is anything new to write; None if that is refused."""
         if same(data, before[side].data):
             return before[side]
@@ -330,7 +318,7 @@ class Connector:
         update = partial(self.systems[side].update, self.item(link, side).type, before[side], data)
         return self.attempt(link, side, mark, update)
 
-    def end(self, link: Link, records: dict[Side, Record]) -> None:
+    def end(self, link: Link, records: Records) -> None:
         """End a link, a record of which is gone: a deletion wins over any edit of the other."""
         propagate = self.dataflow.policies["deletions"] == "propagate"
         for side, record in records.items() if propagate else ():

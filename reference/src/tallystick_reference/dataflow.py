@@ -113,20 +113,23 @@ def _pair(number: int, pair: Json, types: Json) -> Pair:
     for spec in specs:
         if not all(isinstance(spec[side], dict) for side in SIDES):
             rows.setdefault(_name(spec), []).append(spec)
-    by_paths = {canonical([spec[side] for side in SIDES]): spec for spec in reversed(specs)}
-    matches = [
-        [by_paths.get(canonical([spec[side] for side in SIDES]), spec) for spec in alternative]
-        for alternative in pair.get("merge", [])
-    ]
     return Pair(
         number=number,
         types={side: pair[side] for side in SIDES},
         create=rule["when"],
         condition=tuple(_condition(spec) for spec in rule.get("condition", [])),
         by=tuple(rule.get("by", [])),
-        merge=tuple(tuple(_row([spec], schema) for spec in match) for match in matches),
+        merge=tuple(
+            tuple(_row([_typed(spec, specs)], schema) for spec in alternative)
+            for alternative in pair.get("merge", [])
+        ),
         rows=tuple(_row(specs, schema) for specs in rows.values()),
     )
+
+
+def _typed(spec: Json, specs: list[Json]) -> Json:
+    """Give the property of the same two paths, if there is one: it knows their data type."""
+    return next((row for row in specs if all(row[side] == spec[side] for side in SIDES)), spec)
 
 
 def _row(specs: list[Json], schema: Json) -> Row:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import quote
 
 from .errors import DecideAgain, Refused, Unavailable
@@ -20,32 +19,28 @@ class Batch(NamedTuple):
     complete: bool
 
 
-class Dialect(ABC):
+class Dialect(Protocol):
     """A system's records, by type name and key."""
 
     key_type: type
+    transport: Transport
 
     def __init__(self, transport: Transport, paths: dict[str, str]) -> None:
         self.transport = transport
         self._paths = paths
 
-    @abstractmethod
     def changes(self, type_: str, cursor: str | None) -> Batch:
         """Read what changed since `cursor`, or everything where there is none."""
 
-    @abstractmethod
     def find(self, type_: str, path: str, value: str) -> list[Record]:
         """Look up the live records that hold a value."""
 
-    @abstractmethod
     def create(self, type_: str, data: Json, token: str) -> Record:
         """Create the record of this token, or give the one that it has made already."""
 
-    @abstractmethod
     def update(self, type_: str, record: Record, data: Json) -> Record:
         """Make of a record, as it was read, one that holds `data`."""
 
-    @abstractmethod
     def delete(self, type_: str, record: Record) -> Record:
         """Delete a record, as it was read, and give what is left of it."""
 

@@ -31,11 +31,11 @@ class Ledger(Dialect):
         """Look up by a property's value."""
         params = {"where": path, "equals": value, "top": "100"}
         body = self.read(self.transport.send("GET", self.path(type_), params=params))
-        items = body["value"]
+        found = body["value"]
         while link := body.get("nextLink"):
             body = self.read(self.transport.send("GET", link))
-            items += body["value"]
-        return [self.record(item) for item in items]
+            found += body["value"]
+        return [self.record(item) for item in found]
 
     def create(self, type_: str, data: Json, token: str) -> Record:
         """Create under an external reference; one that is taken leads to the record made before."""

@@ -6,16 +6,21 @@ where both changed it, the policy's winner stands. The base tells "changed here"
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from .casts import Casts
 from .dataflow import Dataflow, Row, Way
 from .records import SIDES, Record, Side, opposite
 from .store import Base, Link
 from .values import Json, NoValue, empty, get, put, same
+
+Rows: TypeAlias = Sequence[Row]
+Records: TypeAlias = dict[Side, Record]
+LinkOf: TypeAlias = Callable[[int, Side, Json], Link | None]
 
 EDITED: dict[tuple[bool, bool], Side | None] = {
     # on the source, on the target: whose value stands. Where both were edited the policies say.
@@ -29,7 +34,7 @@ EDITED: dict[tuple[bool, bool], Side | None] = {
 class Merged:
     """Both records as they shall be, what is agreed then, and the nodes written on each side."""
 
-    records: dict[Side, Record]
+    records: Records
     base: Base
     wrote: dict[Side, set[str]] = field(default_factory=lambda: {side: set() for side in SIDES})
 
@@ -37,16 +42,11 @@ class Merged:
 class Merge:
     """Merges two linked records property by property; `link` gives a record's link in a pair."""
 
-    def __init__(
-        self,
-        dataflow: Dataflow,
-        casts: Casts,
-        link: Callable[[int, Side, Json], Link | None],
-    ) -> None:
+    def __init__(self, dataflow: Dataflow, casts: Casts, link: LinkOf) -> None:
         self.dataflow, self.policies = dataflow, dataflow.policies
         self.casts, self.link = casts, link
 
-    def __call__(self, rows: Iterable[Row], before: dict[Side, Record], base: Base) -> Merged:
+    def __call__(self, rows: Rows, before: Records, base: Base) -> Merged:
         """Merge: first what people did on the target goes up, then what the source says goes down.
 
         The second pass also carries what the first one wrote to the source's other targets.
@@ -63,13 +63,11 @@ class Merge:
         for row in rows:
             if all(condition.holds(records[side].data) for side, condition in row.conditions):
                 values = self.values(row, records, base)
-                merged.base[row.name] = self.meeting(row, records) or [
-                    *values,
-                    *self.waits(row, values),
-                ]
+                values += self.waits(row, values)
+                merged.base[row.name] = self.meeting(row, records) or values
         return merged
 
-    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+    def stands(self, row: Row, records: Records, base: list[Json] | None) -> Side | None:
         """Say whose value of a property stands, or neither's: nothing happened."""
         for side in SIDES:
             if records[side].id is None:  # a record yet to be created has nothing to say
@@ -89,7 +87,7 @@ class Merge:
             return "target" if empty(values[0]) else "source"
         return self.winner(records)
 
-    def winner(self, records: dict[Side, Record]) -> Side:
+    def winner(self, records: Records) -> Side:
         """Say which side wins a conflict; a tie goes to the source, which is as good as any."""
         if self.policies["conflicts"] == "latest-wins":
             times = [datetime.fromisoformat(records[side].modified_at) for side in SIDES]
@@ -121,7 +119,7 @@ class Merge:
         cells = [[cell for cells in table for cell in cells] for table in tables]
         return [side for side, all_ in zip(SIDES, cells, strict=True) if NoValue.UNKNOWN in all_]
 
-    def applies(self, row: Row, records: dict[Side, Record], value: Json) -> bool:
+    def applies(self, row: Row, records: Records, value: Json) -> bool:
         """Tell whether both records fulfil the row's conditions; a new one is made to."""
         for side, condition in row.conditions:
             data, new = records[side].data, records[side].id is None
@@ -131,7 +129,7 @@ class Merge:
                 return False
         return True
 
-    def meeting(self, row: Row, records: dict[Side, Record]) -> list[Json] | None:
+    def meeting(self, row: Row, records: Records) -> list[Json] | None:
         """Give the two values by which a property agrees, if it does."""
         for value in row.lenses["source"].values(records["source"]):
             image = self.image(row, value)
@@ -140,7 +138,7 @@ class Merge:
                     return [value, other]
         return None
 
-    def values(self, row: Row, records: dict[Side, Record], base: Base) -> list[Json]:
+    def values(self, row: Row, records: Records, base: Base) -> list[Json]:
         """Give a property's present values."""
         return [row.lenses[s].read(records[s], self.old(row, s, base)) for s in SIDES]
 
@@ -190,24 +188,20 @@ class Merge:
                 return link.ids[opposite(side)]
         return NoValue.UNKNOWN
 
-    def written(self, rows: Iterable[Row], merged: Merged, side: Side) -> Base:
+    def written(self, rows: Rows, merged: Merged, side: Side) -> Base:
         """Give what is agreed of the rows that are written on one side."""
         nodes = merged.wrote[side]
         return {row.name: merged.base[row.name] for row in rows if row.lenses[side].node in nodes}
 
-    def landed(
-        self, rows: Iterable[Row], records: dict[Side, Record], base: Base, sent: dict[Side, Base]
-    ) -> Base:
+    def landed(self, rows: Rows, records: Records, base: Base, sent: dict[Side, Base]) -> Base:
         """Take as agreed what a write in doubt has evidently left on the side it was sent to.
 
         Else a later edit of the origin would meet the connector's own write as if a person's.
         """
-        found = {
-            row.name: values[row.name]
-            for side, values in sent.items()
-            for row in rows
-            if row.name in values
-            for value in [self.old(row, side, values)]
-            if same(row.lenses[side].read(records[side], value), value)
-        }
-        return base | found
+        base = dict(base)
+        for side, agreed in sent.items():
+            for row in rows:
+                value = self.old(row, side, agreed)
+                if row.name in agreed and same(row.lenses[side].read(records[side], value), value):
+                    base[row.name] = agreed[row.name]
+        return base

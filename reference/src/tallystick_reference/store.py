@@ -20,6 +20,9 @@ from .values import Json
 Base: TypeAlias = dict[str, list[Json]]
 """For each row the values last agreed: source, target, and the side that still waits, if any."""
 
+Cursors: TypeAlias = tuple[str | None, str | None]
+"""Where the last two readings of a type have ended, the older one first."""
+
 SCHEMA = """
 BEGIN;
 CREATE TABLE IF NOT EXISTS cursor (side, type, older, newer, PRIMARY KEY (side, type));
@@ -42,6 +45,9 @@ class Item(NamedTuple):
     side: Side
     type: str
     id: Json
+
+
+Marks: TypeAlias = Iterable[tuple[Item, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,14 +95,12 @@ class Store:
         """Close the file."""
         self._db.close()
 
-    def cursors(self, side: Side, type_: str) -> tuple[str | None, str | None]:
+    def cursors(self, side: Side, type_: str) -> Cursors:
         """Give the last two cursors, the older one first."""
         found = self._find("cursor", side=side, type=type_)
         return (found[0]["older"], found[0]["newer"]) if found else (None, None)
 
-    def received(
-        self, side: Side, type_: str, cursors: tuple[str | None, str | None], keys: Iterable[Json]
-    ) -> None:
+    def received(self, side: Side, type_: str, cursors: Cursors, keys: Iterable[Json]) -> None:
         """Move the cursors, and note which records have to be looked at."""
         with self._db:
             self._put("cursor", side=side, type=type_, older=cursors[0], newer=cursors[1])
@@ -128,9 +132,7 @@ class Store:
         """Give a pair's live links."""
         return [Link(**row) for row in self._find("link", pair=pair, state="live")]
 
-    def save(
-        self, link: Link, seen: Iterable[tuple[Item, str]] = (), wake: Iterable[Item] = ()
-    ) -> None:
+    def save(self, link: Link, *, seen: Marks = (), wake: Iterable[Item] = ()) -> None:
         """Save a link, the states of records in which that is so, and what has to be looked at.
 
         A link is for life: it is kept when it ends, so that neither record is ever taken for new.
