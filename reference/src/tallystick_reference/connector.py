@@ -44,8 +44,8 @@ class Connector:
         """Work until nothing is left to do; raise GaveUp if something has to wait."""
         for system in self.systems.values():
             system.transport.begin()
+        self.read()
         for _ in range(self.rounds):
-            self.read()
             tasks = [partial(self.finish, intent) for intent in self.store.intents()]
             tasks += [partial(self.visit, item) for item in self.store.todo()]
             if not tasks:
@@ -109,9 +109,10 @@ class Connector:
             self.follow(item, record)
             for pair in pairs:
                 self.settle(pair, item, record)
-        marked = any(self.links(item)) and self.is_alone(item)  # then `reconcile` has done it
-        self.store.done(item, None if marked or not record else record.mark)
-        self._visited[item] = True
+        marked = any(self.links(item)) and not self.is_shared(item)  # then `reconcile` has done it
+        if item in self._visited:  # else it has to be looked at again
+            self.store.done(item, None if marked or not record else record.mark)
+            self._visited[item] = True
 
     def follow(self, item: Item, record: Record) -> None:
         """Look first at what a record refers to: it may have to be created first."""
@@ -158,9 +159,9 @@ class Connector:
         found = [self.store.link(pair.number, item.side, item.id) for pair in pairs]
         return [link for link in found if link and link.state == "live"]
 
-    def is_alone(self, item: Item) -> bool:
-        """Tell whether no second pair has to look at a record."""
-        return len(self.dataflow.pairs_of(item.side, item.type)) == 1
+    def is_shared(self, item: Item) -> bool:
+        """Tell whether several pairs have to look at a record."""
+        return len(self.dataflow.pairs_of(item.side, item.type)) > 1
 
     # Matching
 
@@ -260,7 +261,7 @@ class Connector:
         item = self.item(link, other)
         if made.gone:
             self.reconcile(link)
-        elif self.is_alone(item) and same(made.data, intent.data):
+        elif not self.is_shared(item) and same(made.data, intent.data):
             self.store.save(link, seen=[(item, made.mark)])
 
     def token(self, intent: Intent) -> str:
@@ -298,17 +299,20 @@ class Connector:
         link = replace(link, base=base, sent=sent)
         if any(sent.values()):
             self.store.save(link)
-        agreed, seen = merged.base, []
+        agreed, seen, wake = merged.base, [], []
         for side in SIDES:
-            after = self.update(link, side, before, merged.records[side].data)
+            item, wanted = self.item(link, side), merged.records[side].data
+            after = self.update(link, side, before, wanted)
             if after is None:
                 agreed = {name: old for name, old in agreed.items() if name not in sent[side]}
                 agreed |= {name: base[name] for name in sent[side] if name in base}
-                seen.append((self.item(link, side), before[side].mark))
-            elif same(after.data, merged.records[side].data):
-                seen.append((self.item(link, side), after.mark))
-        seen = [(item, mark) for item, mark in seen if self.is_alone(item)]
-        self.store.save(replace(link, base=agreed, sent={}), seen=seen)
+                after, wanted = before[side], before[side].data
+            if not same(after.data, wanted) or (after is not before[side] and self.is_shared(item)):
+                wake.append(item)  # somebody has edited it meanwhile, or another pair has a stake
+                self._visited.pop(item, None)
+            elif not self.is_shared(item):
+                seen.append((item, after.mark))
+        self.store.save(replace(link, base=agreed, sent={}), seen=seen, wake=wake)
 
     def update(self, link: Link, side: Side, before: Records, data: Json) -> Record | None:
         """Write one record, if there is anything new to write; None if that is refused."""

@@ -24,10 +24,11 @@ class Dialect(Protocol):
 
     key_type: type
     transport: Transport
+    paths: dict[str, str]
 
     def __init__(self, transport: Transport, paths: dict[str, str]) -> None:
         self.transport = transport
-        self._paths = paths
+        self.paths = paths
 
     def changes(self, type_: str, cursor: str | None) -> Batch:
         """Read what changed since `cursor`, or everything where there is none."""
@@ -55,7 +56,7 @@ class Dialect(Protocol):
 
     def path(self, type_: str, key: Json = None) -> str:
         """Give the path of a type, or of one of its records."""
-        return self._paths[type_] + ("" if key is None else "/" + quote(str(key), safe=""))
+        return self.paths[type_] + ("" if key is None else "/" + quote(str(key), safe=""))
 
     def record(self, envelope: Json) -> Record:
         """Take a record out of its envelope."""
