@@ -9,7 +9,7 @@ kinds occur at all is drawn first (swarm testing), so that rare combinations are
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -46,6 +46,7 @@ __all__ = ["ACT_KINDS", "WEATHER", "Weather", "scripts"]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 _MOST_ROUNDS: Final = 6
 _MOST_ACTS: Final = 4
+_MOST_FILLED: Final = 8
 _LONGEST_CHAIN: Final = 4
 _PAUSES_MS: Final = (0, 2_500, 300, 1_000)
 
@@ -64,7 +65,7 @@ class _Cast:
     draw: Draw
     labels: dict[tuple[Side, str], list[str]] = field(default_factory=dict)
     born: dict[str, Side] = field(default_factory=dict)
-    last: dict[tuple[str, Side, str], Value] = field(default_factory=dict)
+    drawn: dict[tuple[str, Side, str], list[Value]] = field(default_factory=dict)
 
     def new_label(self, side: Side, type_name: str) -> str:
         """Give a label that no record has: short, and of its type's letter."""
@@ -102,6 +103,11 @@ def _values(dataflow_id: int, side: Side, type_name: str, path: str) -> Any:
     return property_values(dataflow, side, type_name, path, refusals=True, uncastable=True)
 
 
+@lru_cache(maxsize=8192)
+def _crossing(dataflow_id: int, side: Side, type_name: str, path: str) -> Any:
+    return property_values(_KNOWN[dataflow_id], side, type_name, path)
+
+
 _KNOWN: Final[dict[int, Dataflow]] = {}
 
 
@@ -128,7 +134,7 @@ def _value(cast: _Cast, row: Row, side: Side) -> Value:
 def _edit_of(cast: _Cast, label: str, side: Side, row: Row) -> Edit:
     path = _place(cast, row, side)
     value = _value(cast, row, side)
-    cast.last[label, side, path] = value
+    cast.drawn.setdefault((label, side, path), []).append(value)
     return Edit(side=side, record=cast.ref(label, side), values=((path, value),))
 
 
@@ -165,11 +171,39 @@ def _conflict(cast: _Cast) -> list[Step]:
 
 def _edit_back(cast: _Cast) -> list[Step]:
     """A value that a property had before, once more."""
-    if not cast.last:
+    if not cast.drawn:
         return _edit(cast)
-    label, side, path = cast.draw(st.sampled_from(sorted(cast.last)))
-    value = cast.last[label, side, path]
+    label, side, path = cast.draw(st.sampled_from(sorted(cast.drawn)))
+    value = cast.draw(st.sampled_from(cast.drawn[label, side, path]))
     return [Edit(side=side, record=cast.ref(label, side), values=((path, value),))]
+
+
+def _there_and_back(cast: _Cast) -> list[Step]:
+    """One value, another one, and the first one again, with a settle after each."""
+    label, side = cast.one_of_pair(), _side(cast)
+    row = cast.draw(st.sampled_from(_rows(cast.pair)))
+    edit = _edit_of(cast, label, side, row)
+    ((path, _),) = edit.values
+    other = replace(edit, values=((path, _value(cast, row, side)),))
+    return [edit, Settle(), other, Settle(), edit, Settle()]
+
+
+def _form(cast: _Cast) -> list[Step]:
+    """A whole form saved: many properties at once, of values that the other system takes."""
+    side, label = _side(cast), cast.one_of_pair()
+    values = _filled(cast, side, cast.draw(st.integers(3, _MOST_FILLED)))
+    return [Edit(side=side, record=cast.ref(label, side), values=values)] if values else []
+
+
+def _filled(cast: _Cast, side: Side, count: int) -> Values:
+    """Draw values for some plain properties outside of lists."""
+    rows = [r for r in _rows(cast.pair) if r.reference is None and not r.path(side).in_list]
+    kind = cast.pair.type_on(side)
+    found: dict[str, Value] = {}
+    for _ in range(count if rows else 0):
+        path = cast.draw(st.sampled_from(rows)).path(side).text
+        found[path] = cast.draw(_crossing(id(cast.dataflow), side, kind, path))
+    return tuple(found.items())
 
 
 def _clear(cast: _Cast) -> list[Step]:
@@ -265,6 +299,8 @@ ACT_KINDS: Final[Mapping[str, Callable[[_Cast], list[Step]]]] = {
     "edit": _edit,
     "conflict": _conflict,
     "edit-back": _edit_back,
+    "there-and-back": _there_and_back,
+    "form": _form,
     "clear": _clear,
     "delete": _delete,
     "create": _create,
@@ -278,7 +314,7 @@ _WITHOUT_ROWS: Final = ("delete", "create", "create-there", "unlisted", "pause")
 
 
 def _creation(cast: _Cast, side: Side, pair: Pair) -> Create:
-    """Create a record of the pair's type; a property or two may get drawn values."""
+    """Create a record of the pair's type; some properties may get drawn values."""
     kind = pair.type_on(side)
     values: dict[str, Value] = {}
     for row in _rows(pair):
@@ -292,6 +328,8 @@ def _creation(cast: _Cast, side: Side, pair: Pair) -> Create:
         row = cast.draw(st.sampled_from(rows))
         path = row.path(side).text
         values[path] = cast.draw(_values(id(cast.dataflow), side, kind, path))
+    elif rows and pair is cast.pair:
+        values |= dict(_filled(cast, side, cast.draw(st.integers(0, _MOST_FILLED))))
     label = cast.new_label(side, kind)
     return Create(side=side, record=Ref(label, kind), values=tuple(values.items()))
 
@@ -319,15 +357,35 @@ def _onboarding(cast: _Cast) -> list[Step]:
         if term.source.is_key or term.target.is_key or term.source.in_list or term.target.in_list:
             return [Create(side="source", record=Ref(label, cast.pair.source))]
         value = sample_value(cast.dataflow, "source", cast.pair.source, term.source.text, label)
+        near = _NEARLY[cast.draw(st.sampled_from(_TWINS))]
         values["source"][term.source.text] = value
-        values["target"][term.target.text] = image(_type_of(cast.pair, term.source.text), value)
+        values["target"][term.target.text] = near(
+            image(_type_of(cast.pair, term.source.text), value)
+        )
     born: list[tuple[Side, Ref]] = [
         ("target", Ref(twin, cast.pair.target)),
         ("source", Ref(label, cast.pair.source)),
     ]
     if cast.draw(st.booleans()):
         born.reverse()
+    more = cast.draw(st.sampled_from((None, None, "source", "target")))
+    if more is not None:  # a second one that matches
+        kind = cast.pair.type_on(more)
+        born.append((more, Ref(f"{label}y", kind)))
     return [Create(side=side, record=ref, values=tuple(values[side].items())) for side, ref in born]
+
+
+def _as_text(change: Callable[[str], Json]) -> Callable[[Json], Json]:
+    return lambda value: change(value) if isinstance(value, str) else value
+
+
+_NEARLY: Final[Mapping[str, Callable[[Json], Json]]] = {
+    "same": lambda value: value,
+    "other case": _as_text(str.swapcase),
+    "a blank more": _as_text(lambda text: f"{text} "),
+}
+_TWINS: Final = ("same", "same", "same", *_NEARLY)
+"""How the merge property of a record on the other side compares: mostly it is the same."""
 
 
 def _type_of(pair: Pair, path: str) -> Any:
