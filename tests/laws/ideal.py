@@ -36,6 +36,7 @@ class Tie:
     target: Name
     how: str
     bases: dict[int, tuple[Json, Json]] = field(default_factory=dict)
+    unresolved: set[int] = field(default_factory=set)
     ended: bool = False
 
     def on(self, side: Side) -> Name:
@@ -275,8 +276,10 @@ class Ideal:
         self.ties.append(tie)
         for index, unit in enumerate(self.units[pair.number]):
             views = self._views(tie, unit)
-            if unit.agrees(*views, self) is True:
+            if NOT_APPLICABLE not in views:
                 tie.bases[index] = views
+                if unit.agrees(*views, self) is None:
+                    tie.unresolved.add(index)
         return True
 
     def _name(self, pair: Pair, origin: Name, to: Side) -> Name:
@@ -334,6 +337,7 @@ class Ideal:
         views = self._views(tie, unit, data)
         agrees = None if NOT_APPLICABLE in views else unit.agrees(*views, self)
         if agrees is not False:
+            (tie.unresolved.discard if agrees else tie.unresolved.add)(index)
             if agrees or NOT_APPLICABLE not in views:
                 work[index] = views
             else:
@@ -373,12 +377,10 @@ class Ideal:
         filled = [s for s in SIDES if not is_empty(values[s])]
         keep = self.flow.policies.empty == "keep"
         if base is None:
-            if tie.how == "created":
-                return self.choose.choice(filled or SIDES)
             changed = list(SIDES)
         if not changed:
             resolvable = [s for s in SIDES if self._is_resolvable(unit.row, s, values[s])]
-            return resolvable[0] if unit.is_reference and resolvable else None
+            return resolvable[0] if index in tie.unresolved and resolvable else None
         if len(changed) == 1:
             return None if keep and changed[0] not in filled else changed[0]
         if len(filled) == 1 and (keep or base is None):

@@ -144,6 +144,11 @@ class Condition:
     path: Path
     equals: Json
 
+    @property
+    def of_record(self) -> bool:
+        """Whether it asks something of the record rather than of a list's element."""
+        return not self.path.in_list
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:

@@ -13,8 +13,9 @@ from typing import Any, Final
 from tallystick.canonical import MISSING, Json, is_empty, same
 from tallystick.dataflow.backcasts import NO_PREIMAGE, back
 from tallystick.dataflow.casts import image
-from tallystick.dataflow.model import Condition, Pair, Row, Side, other_side
+from tallystick.dataflow.model import Pair, Row, Side, other_side
 from tallystick.dataflow.paths import elements, read, write
+from tallystick.dataflow.units import fulfils, own_conditions
 
 __all__ = ["NO_IMAGE", "Projection", "projected", "property_schema"]
 
@@ -68,16 +69,37 @@ def projected(
     of `origin`; `resolve` gives the key to which a reference row leads.
     """
     without = set()
+    making = not onto
     for number, row in enumerate(pair.rows):
-        if row.path(to).is_key or row.unspecified:
+        if row.path(to).is_key or row.unspecified or not _applies(row, other_side(to), origin):
             continue
         step = _carry_list if _is_positional(row) else _carry_value
+        if making:
+            onto = _given_conditions(row, to, origin, onto, key)
         carried = step(row, to, origin, onto, schema=schema, resolve=resolve, key=key)
         if carried is NO_IMAGE:
             without.add(number)
         else:
             onto = carried
     return Projection(data=onto, without=frozenset(without))
+
+
+def _applies(row: Row, side: Side, data: Json) -> bool:
+    """Tell whether a record fulfils a row's conditions on the record itself."""
+    return all(
+        same(read(data, c.path.head), c.equals) for c in own_conditions(row, side) if c.of_record
+    )
+
+
+def _given_conditions(row: Row, to: Side, origin: Json, onto: Json, key: Json) -> Json:
+    """Give a record in the making what a row asks of it, if the row has a value to carry."""
+    asked = [c for c in own_conditions(row, to) if c.of_record]
+    if not asked or is_empty(_origin_value(row, other_side(to), origin, key)):
+        return onto
+    for condition in asked:
+        if is_empty(read(onto, condition.path.head)):
+            onto = write(onto, condition.path.head, condition.equals)
+    return onto
 
 
 def _is_positional(row: Row) -> bool:
@@ -113,7 +135,7 @@ def _carry_value(
     path = row.path(to)
     if path.in_list:
         return _into_element(row, to, found, onto, schema, resolve)
-    if not all(same(read(onto, c.path.head), c.equals) for c in _own(row, to)):
+    if not _applies(row, to, onto):
         return onto
     inner = property_schema(schema, path.head)
     value = _converted(row, to, found, read(onto, path.head), inner, resolve)
@@ -126,10 +148,6 @@ def _absent(value: Any) -> Any:
     return MISSING if value is None else value
 
 
-def _own(row: Row, side: Side) -> tuple[Condition, ...]:
-    return tuple(c for c in row.when if c.side == side)
-
-
 def _origin_value(row: Row, side: Side, origin: Json, key: Json) -> Any:
     path = row.path(side)
     if path.is_key:
@@ -137,7 +155,7 @@ def _origin_value(row: Row, side: Side, origin: Json, key: Json) -> Any:
     if not path.in_list:
         return read(origin, path.head)
     for element in elements(origin, path) or []:
-        if all(same(read(element, c.path.tail or ()), c.equals) for c in _own(row, side)):
+        if fulfils(row, side, element):
             return read(element, path.tail or ())
     return MISSING
 
@@ -152,14 +170,7 @@ def _into_element(
 ) -> Json:
     path = row.path(to)
     items = list(elements(onto, path) or [])
-    at = next(
-        (
-            at
-            for at, element in enumerate(items)
-            if all(same(read(element, c.path.tail or ()), c.equals) for c in _own(row, to))
-        ),
-        None,
-    )
+    at = next((at for at, element in enumerate(items) if fulfils(row, to, element)), None)
     inner = property_schema(property_schema(schema, path.head).get("items", {}), path.tail or ())
     old = MISSING if at is None else read(items[at], path.tail or ())
     new = _converted(row, to, value, old, inner, resolve)
@@ -176,8 +187,9 @@ def _into_element(
 
 def _conditioned(row: Row, to: Side) -> Json:
     element: Json = {}
-    for condition in _own(row, to):
-        element = write(element, condition.path.tail or (), condition.equals)
+    for condition in own_conditions(row, to):
+        if not condition.of_record:
+            element = write(element, condition.path.tail or (), condition.equals)
     return element
 
 

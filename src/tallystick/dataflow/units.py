@@ -17,7 +17,16 @@ from tallystick.dataflow.casts import image, is_judged
 from tallystick.dataflow.model import Condition, Pair, Reference, Row, Side
 from tallystick.dataflow.paths import Path, elements, read
 
-__all__ = ["NOT_APPLICABLE", "Atom", "Difference", "Keys", "Unit", "units_of"]
+__all__ = [
+    "NOT_APPLICABLE",
+    "Atom",
+    "Difference",
+    "Keys",
+    "Unit",
+    "fulfils",
+    "own_conditions",
+    "units_of",
+]
 
 
 class _NotApplicable:
@@ -89,6 +98,11 @@ class Unit:
         row = self.row
         keyed = row.source.is_key or row.target.is_key or self.is_reference
         return self.judged and not keyed and not row.when
+
+    @property
+    def may_lack_place(self) -> bool:
+        """Whether it lies in an element that need not be there for an empty value."""
+        return bool(self.row.when) and (self.row.source.in_list or self.row.target.in_list)
 
     def view(self, side: Side, data: Json, key: Json) -> Json:
         """Give what the unit sees of a record (`key` is the record's own) in the target's terms."""
@@ -277,20 +291,30 @@ def _raw(row: Row, side: Side, data: Json, key: Json) -> Any:
     path = row.path(side)
     if path.is_key:
         return key
-    conditions = tuple(c for c in row.when if c.side == side)
+    if not all(
+        same(read(data, c.path.head), c.equals) for c in own_conditions(row, side) if c.of_record
+    ):
+        return NOT_APPLICABLE
     if not path.in_list:
-        fulfilled = all(same(read(data, c.path.head), c.equals) for c in conditions)
-        return read(data, path.head) if fulfilled else NOT_APPLICABLE
+        return read(data, path.head)
     for element in elements(data, path) or []:
-        if all(_element_fulfils(c, path, element, data) for c in conditions):
+        if fulfils(row, side, element):
             return read(element, path.tail or ())
     return MISSING
 
 
-def _element_fulfils(condition: Condition, path: Path, element: Json, data: Json) -> bool:
-    if condition.path.in_list and condition.path.head == path.head:
-        return same(read(element, condition.path.tail or ()), condition.equals)
-    return same(read(data, condition.path.head), condition.equals)
+def own_conditions(row: Row, side: Side) -> tuple[Condition, ...]:
+    """Give the conditions of a row that ask something of `side`."""
+    return tuple(condition for condition in row.when if condition.side == side)
+
+
+def fulfils(row: Row, side: Side, element: Json) -> bool:
+    """Tell whether an element of a row's list on `side` fulfils its conditions there."""
+    return all(
+        same(read(element, condition.path.tail or ()), condition.equals)
+        for condition in own_conditions(row, side)
+        if not condition.of_record
+    )
 
 
 def _element_view(row: Row, side: Side, element: Json) -> Json:

@@ -70,11 +70,10 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     edits: dict[Side, Edit] = {}
     for side in SIDES:
         last = _last_edit(link, index, side)
-        if last is None or unit.row.path(other_side(side)).is_key:
-            continue  # what stands opposite a key is overwritten by it: no edit
-        if last.event > history.sync_began:
+        if last is not None and last.event > history.sync_began:
             return None
-        edits[side] = last
+        if last is not None and not unit.row.path(other_side(side)).is_key:
+            edits[side] = last  # what stands opposite a key is overwritten by it: no edit
     base, found = link.bases[index], link.views(unit, link.source.data, link.target.data)
     meanwhile = _is_meanwhile(link, index, book)
     loose = _is_loose(link, index, edits, found, book)
@@ -93,7 +92,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         winners=winners(link, index, edits, book, meanwhile=meanwhile),
         stands=frozenset(s for s, edit in edits.items() if same(edit.value, found[_AT[s]])),
         meanwhile=meanwhile,
-        entangled=_is_entangled(link, index, edits),
+        entangled=_is_entangled(link, index, edits, book),
         free=_is_free(link, index, edits, found, book) or (loose and unit.is_reference),
         loose=loose,
     )
@@ -112,12 +111,27 @@ def _is_meanwhile(link: Link, index: int, book: LinkBook) -> bool:
     )
 
 
-def _is_entangled(link: Link, index: int, edits: Mapping[Side, Edit]) -> bool:
-    """Tell whether no winner can be told: a write was blind, or the row did not apply before."""
+def _is_entangled(
+    link: Link, index: int, edits: Mapping[Side, Edit], book: LinkBook
+) -> bool:
+    """Tell whether no winner can be told: a write was blind, the row did not apply before, or
+    people edited another unit that has a property in common with this one.
+    """
     if any(_is_doubtful(link, index, side) for side in SIDES):
         return True
     before: tuple[Json, ...] = link.bases[index] or ()
-    return NOT_APPLICABLE in (*before, *(edit.value for edit in edits.values()))
+    if NOT_APPLICABLE in (*before, *(edit.value for edit in edits.values())):
+        return True
+    return any(_was_edited(mate, at) for mate, at in book.mates(link, index))
+
+
+def _was_edited(link: Link, index: int) -> bool:
+    unit = link.units[index]
+    return any(
+        _last_edit(link, index, side) is not None
+        for side in SIDES
+        if not unit.row.path(other_side(side)).is_key
+    )
 
 
 def _is_loose(
@@ -142,12 +156,13 @@ def _is_free(
     link: Link, index: int, edits: Mapping[Side, Edit], found: Base, book: LinkBook
 ) -> bool:
     """Tell whether two empty values that differ need not agree, or a `when` value was filled in."""
+    unit = link.units[index]
     if all(map(is_empty, found)):
         merged = link.bases[index] is None and len(edits) == len(SIDES)
-        return merged or (bool(edits) and book.history.dataflow.policies.empty == "keep")
+        kept = bool(edits) and book.history.dataflow.policies.empty == "keep"
+        return merged or kept or unit.may_lack_place
     if link.bases[index] is not None:
         return False
-    unit = link.units[index]
     return any(
         side not in edits and any(same(value, found[_AT[side]]) for value in filled)
         for side in SIDES

@@ -66,11 +66,22 @@ class Economical(Law):
         return act.acknowledged and changed
 
     def _allowance(self, link: Link, record: Record) -> int:
-        other = link.record(other_side(record.side))
-        called = sum(1 for a in other.acts if a.by == "person" and self._calls(link, other, a))
+        called = sum(
+            1
+            for each, other in self._connected(link)
+            if other is not record
+            for act in other.acts_by("person")
+            if self._calls(each, other, act)
+        )
         if link in self.scene.links and record.birth.by == "connector":
             called = max(called, 1)
         return called + self._free(link, record)
+
+    def _connected(self, link: Link) -> Iterable[tuple[Link, Record]]:
+        """Give the records whose edits may travel over a link, each with a link of its own."""
+        yield link, link.source
+        for each in {id(each): each for each in (link, *self.scene.book.links_of(link.source))}.values():
+            yield each, each.target
 
     def _calls(self, link: Link, record: Record, act: Act) -> bool:
         if act.before is None or not act.after.live:

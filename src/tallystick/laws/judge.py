@@ -6,7 +6,6 @@ The same judge is fed live while a world runs, and from a saved journal.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 
 from tallystick.canonical import same
 from tallystick.dataflow.model import SIDES, Dataflow, Side, other_side
@@ -81,11 +80,15 @@ class Judge:
         scene.dirty = [link for link in dirty if link not in scene.veiled]
         self._grouping.regroup(scene.dirty)
         scene.accused = self._spoken_about()
-        scene.judged = [
-            judged
+        cases = [
+            (link, [case_of(link, index, self.book) for index in range(len(link.units))])
             for link in scene.dirty
             if not link.ended and link.source.live and link.target.live
-            for judged in self._judge_units(link)
+        ]
+        scene.judged = [
+            judged
+            for link, of_link in cases
+            for judged in self._judge_units(link, of_link)
             if id(link) not in scene.accused
         ]
         found: list[Violation] = []
@@ -118,10 +121,9 @@ class Judge:
             if id(link.source) in about or id(link.target) in about
         }
 
-    def _judge_units(self, link: Link) -> Iterable[Judged]:
+    def _judge_units(self, link: Link, cases: list[Case | None]) -> Iterable[Judged]:
         self._pending.pop(id(link), None)
-        cases = [case_of(link, index, self.book) for index in range(len(link.units))]
-        for index, case in enumerate(self._entangled(link, cases)):
+        for case in cases:
             ending = case and judge_ending(case, self.scene.dataflow.policies)
             if case is None or (ending is not None and self._may_be_withheld(case, ending)):
                 self._pending[id(link)] = link
@@ -141,16 +143,6 @@ class Judge:
         link.held[index] = (case.agrees or kept) if judged else None
         link.accounted[index] = self.history.event
         (link.loose.add if case.loose else link.loose.discard)(index)
-
-    def _entangled(self, link: Link, cases: list[Case | None]) -> list[Case | None]:
-        """Mark units that share a property with another unit that was edited."""
-        shared = self.book.shared[link.pair.number]
-        return [
-            replace(case, entangled=True)
-            if case is not None and any(_is_edited(cases[mate]) for mate in shared.get(index, ()))
-            else case
-            for index, case in enumerate(cases)
-        ]
 
     def _was_invented(self, link: Link, unit: Unit) -> bool:
         """Tell whether a value that nobody gave was written there: that has been said already."""
@@ -210,6 +202,8 @@ class Judge:
 
     @staticmethod
     def _is_needed(act: Act, links: list[Link], side: Side) -> bool:
+        if not act.after.live:
+            return bool(links)
         return any(
             link.accounted[index] < act.event and link.changes(unit, side, act)
             for link in links
@@ -226,10 +220,6 @@ class Judge:
 def _apart_ms(skew_ms: Mapping[Side, int]) -> int:
     """Give how far the two systems' clocks are apart."""
     return abs(skew_ms.get("source", 0) - skew_ms.get("target", 0))
-
-
-def _is_edited(case: Case | None) -> bool:
-    return case is None or bool(case.edits)
 
 
 def judge(journal: Journal, *, without: Collection[str] = ()) -> Judgement:

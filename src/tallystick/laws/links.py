@@ -7,6 +7,7 @@ edits have been accounted for. Links whose records cannot be told apart yet shar
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -68,9 +69,7 @@ class LinkBook:
         self.units: dict[int, tuple[Unit, ...]] = {
             pair.number: units_of(pair) for pair in history.dataflow.pairs
         }
-        self.shared: dict[int, dict[int, tuple[int, ...]]] = {
-            number: _shared(units) for number, units in self.units.items()
-        }
+        self._mates = _mates(history.dataflow.pairs, self.units)
         self.pairs: dict[tuple[Side, str], tuple[Pair, ...]] = {}
         for pair in history.dataflow.pairs:
             for side in ("source", "target"):
@@ -140,6 +139,16 @@ class LinkBook:
         found = (self._by_source.get((pair.number, id(record))) for pair in pairs)
         return [link for link in found if link is not None]
 
+    def mates(self, link: Link, index: int) -> Iterator[tuple[Link, int]]:
+        """Give the units, with their links, that have a property in common with one of `link`."""
+        for number, at in self._mates.get((link.pair.number, index), ()):
+            if number == link.pair.number:
+                yield link, at
+            else:
+                other = self._by_source.get((number, id(link.source)))
+                if other is not None and not other.ended:
+                    yield other, at
+
     def counterpart(self, record: Record, type_name: str = "") -> Record | None:
         """Give a record's counterpart (of `type_name`, if several) in the first pair that has one.
 
@@ -205,17 +214,22 @@ class _Loosely:
         return self._book.agree(reference, source_key, target_key)
 
 
-def _shared(units: tuple[Unit, ...]) -> dict[int, tuple[int, ...]]:
-    """Give, for the units that have a property in common with others, the places of those."""
-    found: dict[int, tuple[int, ...]] = {}
-    for at, unit in enumerate(units):
-        mates = tuple(
-            other
-            for other, candidate in enumerate(units)
-            if other != at and _paths(unit) & _paths(candidate)
-        )
-        if mates:
-            found[at] = mates
+def _mates(
+    pairs: Sequence[Pair], units: Mapping[int, tuple[Unit, ...]]
+) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """Give, by pair and place of a unit, those of the units that have a property in common with it.
+
+    Units of another pair can have one in common where both pairs have the same source type.
+    """
+    places = [(pair, at, unit) for pair in pairs for at, unit in enumerate(units[pair.number])]
+    found: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for pair, at, unit in places:
+        for other, place, mate in places:
+            if (pair is other and at == place) or pair.source != other.source:
+                continue
+            common = _paths(unit) & _paths(mate)
+            if any(pair is other or side == "source" for side, _ in common):
+                found.setdefault((pair.number, at), []).append((other.number, place))
     return found
 
 

@@ -41,8 +41,8 @@ def _is_kept(case: Case, side: Side) -> bool:
         return False
     if is_empty(case.found_on(other)):
         return False
-    if case.meanwhile:  # the other side's edit may have been carried before this one was made
-        return other not in case.edits or other in case.stands
+    if case.meanwhile or case.entangled:  # what stands there may have been carried before
+        return True
     unmoved = case.base is None or same(case.found_on(other), case.base_on(other))
     return other not in case.edits and unmoved
 
