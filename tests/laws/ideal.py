@@ -276,10 +276,12 @@ class Ideal:
         self.ties.append(tie)
         for index, unit in enumerate(self.units[pair.number]):
             views = self._views(tie, unit)
-            if NOT_APPLICABLE not in views:
+            agrees = None if NOT_APPLICABLE in views else unit.agrees(*views, self)
+            if agrees or all(map(is_empty, views)):
                 tie.bases[index] = views
-                if unit.agrees(*views, self) is None:
-                    tie.unresolved.add(index)
+            elif agrees is None and NOT_APPLICABLE not in views:
+                tie.bases[index] = views
+                tie.unresolved.add(index)
         return True
 
     def _name(self, pair: Pair, origin: Name, to: Side) -> Name:

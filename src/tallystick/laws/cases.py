@@ -67,13 +67,10 @@ _AT: Final[Mapping[Side, int]] = {"source": 0, "target": 1}
 def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     """Give the facts about one unit, or None where an edit that is not due yet touches it."""
     unit, history = link.units[index], book.history
-    edits: dict[Side, Edit] = {}
-    for side in SIDES:
-        last = _last_edit(link, index, side)
-        if last is not None and last.event > history.sync_began:
-            return None
-        if last is not None and not unit.row.path(other_side(side)).is_key:
-            edits[side] = last  # what stands opposite a key is overwritten by it: no edit
+    mates = list(book.mates(link, index))
+    if any(_is_late(mate, at, book) for mate, at in ((link, index), *mates)):
+        return None
+    edits = _edits(link, index)
     base, found = link.bases[index], link.views(unit, link.source.data, link.target.data)
     meanwhile = _is_meanwhile(link, index, book)
     loose = _is_loose(link, index, edits, found, book)
@@ -92,7 +89,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         winners=winners(link, index, edits, book, meanwhile=meanwhile),
         stands=frozenset(s for s, edit in edits.items() if same(edit.value, found[_AT[s]])),
         meanwhile=meanwhile,
-        entangled=_is_entangled(link, index, edits, book),
+        entangled=_is_entangled(link, index, edits) or any(_edits(*mate) for mate in mates),
         free=_is_free(link, index, edits, found, book) or (loose and unit.is_reference),
         loose=loose,
     )
@@ -111,27 +108,27 @@ def _is_meanwhile(link: Link, index: int, book: LinkBook) -> bool:
     )
 
 
-def _is_entangled(
-    link: Link, index: int, edits: Mapping[Side, Edit], book: LinkBook
-) -> bool:
-    """Tell whether no winner can be told: a write was blind, the row did not apply before, or
-    people edited another unit that has a property in common with this one.
-    """
+def _is_late(link: Link, index: int, book: LinkBook) -> bool:
+    """Tell whether people edited a unit after the sync began that led to this settle."""
+    last = [_last_edit(link, index, side) for side in SIDES]
+    return any(edit is not None and edit.event > book.history.sync_began for edit in last)
+
+
+def _edits(link: Link, index: int) -> dict[Side, Edit]:
+    """Give the last edits; what stands opposite a key is overwritten by it and is none."""
+    row = link.units[index].row
+    last = {
+        side: _last_edit(link, index, side) for side in SIDES if not row.path(other_side(side)).is_key
+    }
+    return {side: edit for side, edit in last.items() if edit is not None}
+
+
+def _is_entangled(link: Link, index: int, edits: Mapping[Side, Edit]) -> bool:
+    """Tell whether no winner can be told: a write was blind, or the row did not apply before."""
     if any(_is_doubtful(link, index, side) for side in SIDES):
         return True
     before: tuple[Json, ...] = link.bases[index] or ()
-    if NOT_APPLICABLE in (*before, *(edit.value for edit in edits.values())):
-        return True
-    return any(_was_edited(mate, at) for mate, at in book.mates(link, index))
-
-
-def _was_edited(link: Link, index: int) -> bool:
-    unit = link.units[index]
-    return any(
-        _last_edit(link, index, side) is not None
-        for side in SIDES
-        if not unit.row.path(other_side(side)).is_key
-    )
+    return NOT_APPLICABLE in (*before, *(edit.value for edit in edits.values()))
 
 
 def _is_loose(
@@ -159,8 +156,7 @@ def _is_free(
     unit = link.units[index]
     if all(map(is_empty, found)):
         merged = link.bases[index] is None and len(edits) == len(SIDES)
-        kept = bool(edits) and book.history.dataflow.policies.empty == "keep"
-        return merged or kept or unit.may_lack_place
+        return merged or unit.may_lack_place or book.history.dataflow.policies.empty == "keep"
     if link.bases[index] is not None:
         return False
     return any(

@@ -63,7 +63,7 @@ class Grouping:
             link.ended = link.ended and not (link.source.live and link.target.live)
 
     def group(self, links: Sequence[Link]) -> None:
-        """Put those links (of one pair) into groups whose records cannot be told apart now."""
+        """Put those links (to one target type) into groups whose records cannot be told apart."""
         classes: dict[object, list[Link]] = {}
         for link in links:
             classes.setdefault(self._class_of(link), []).append(link)
@@ -83,27 +83,35 @@ class Grouping:
 
     def _class_of(self, link: Link) -> object:
         """Give what is equal only for links that are alike in everything, now and lately."""
-        if any(self._is_stirred(link.record(side)) for side in SIDES):
+        if any(self.is_stirred(link.record(side)) for side in SIDES):
             return id(link)
         views = [link.views(unit, link.source.data, link.target.data) for unit in link.units]
-        return repr((views, link.source.live, link.target.live))
+        return repr((link.pair.number, views, link.source.live, link.target.live))
 
-    def _is_stirred(self, record: Record) -> bool:
-        return any(act.event > self.history.first_sync for act in record.acts_by("person"))
+    def is_stirred(self, record: Record) -> bool:
+        """Tell whether people changed a record's data while the connector was at work."""
+        late = record.acts_by("person", self.history.first_sync)
+        return not all(self.history.leaves_data(act) for act in late)
 
     def _by_mark(self, groups: list[list[Link]]) -> dict[str, list[int]]:
         """Give the groups that some mark, of either side and of any late state, brings together."""
         marks: dict[str, list[int]] = {}
         for at, group in enumerate(groups):
             link = group[0]
-            looks = {
-                self.book.mark(link.pair, record, data)
-                for record in (link.source, link.target)
-                for data in self.history.states(record, self.history.settled)
-            }
-            for look in looks:
+            for look in self._looks(link):
                 marks.setdefault(look, []).append(at)
         return marks
+
+    def _looks(self, link: Link) -> set[str]:
+        """Give how both records look, and lately looked, to every pair that could link them."""
+        since = self.history.settled
+        pairs = self.book.pairs["target", link.pair.target]
+        records = [(link.pair, link.source), *((pair, link.target) for pair in pairs)]
+        return {
+            f"{pair.number} {self.book.mark(pair, record, data)}"
+            for pair, record in records
+            for data in self.history.states(record, since)
+        }
 
     def _is_alike(self, one: Link, two: Link) -> bool:
         trials = self.trials

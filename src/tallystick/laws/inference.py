@@ -52,8 +52,8 @@ class Inference:
         for stage in (self._alike, self._innocent, self._due, self._likely, self._uncovered):
             for pair in self.order:
                 links += stage(pair)
-        for pair in self.order:
-            self.grouping.group([link for link in links if link.pair is pair])
+        for type_name in self._open_targets:
+            self.grouping.group([link for link in links if link.pair.target == type_name])
         oddities = self._leftovers.settle(links)
         self._drop_dead()
         return links, oddities
@@ -100,7 +100,7 @@ class Inference:
         buckets: dict[str, tuple[list[Record], list[Record]]] = {}
         for records, at in zip(self._candidates(pair), (0, 1), strict=True):
             for record in records:
-                if not record.acts_by("person", self.history.first_sync):
+                if not self.grouping.is_stirred(record):
                     mark = f"{record.live} {self.book.mark(pair, record, record.data)}"
                     buckets.setdefault(mark, ([], []))[at].append(record)
         return [
@@ -110,22 +110,25 @@ class Inference:
         ]
 
     def _innocent(self, pair: Pair) -> list[Link]:
-        """Match what agrees in some state of late, then whatever leaves nobody to blame."""
-        innocent = self._is_innocent_of(pair)
+        """Match what agrees in some state of late and leaves nobody to blame."""
+        links = []
+        for excused in (False, True):
+            innocent = self._is_innocent_of(pair, excused=excused)
 
-        def agrees(source: Record, target: Record) -> bool:
-            return innocent(source, target) and self._price(pair, source, target) == 0
+            def agrees(source: Record, target: Record, innocent: Allowed = innocent) -> bool:
+                return innocent(source, target) and self._price(pair, source, target) == 0
 
-        links = self._match(pair, *self._candidates(pair), agrees)
-        return links + self._match(pair, *self._candidates(pair), innocent)
+            links += self._match(pair, *self._candidates(pair), agrees)
+        return links
 
-    def _is_innocent_of(self, pair: Pair) -> Allowed:
+    def _is_innocent_of(self, pair: Pair, *, excused: bool = False) -> Allowed:
         def allowed(source: Record, target: Record) -> bool:
             if not self._is_possible(pair, source, target):
                 return False
-            if _how(source, target) == "merged" and not self._was_merged(source, target):
-                return False
-            return self.trials.is_innocent(pair, source, target, _how(source, target))
+            how = _how(source, target)
+            return self._was_made(source, target) and self.trials.is_innocent(
+                pair, source, target, how, excused=excused
+            )
 
         return allowed
 
@@ -144,16 +147,17 @@ class Inference:
         return self._match(pair, merged, there, allowed)
 
     def _likely(self, pair: Pair) -> list[Link]:
-        """Match the rest of what was created with what disagrees least."""
+        """Match the rest with what disagrees least, leaving nobody to blame where that can be."""
         sources, targets = self._candidates(pair)
+        innocent = self._is_innocent_of(pair, excused=True)
         priced = sorted(
-            (self._price(pair, source, target), i, j)
+            (self._price(pair, source, target), not innocent(source, target), i, j)
             for i, source in enumerate(sources)
             for j, target in enumerate(targets)
-            if _how(source, target) == "created" and self._is_possible(pair, source, target)
+            if self._is_possible(pair, source, target) and self._was_made(source, target)
         )
         links = []
-        for _, i, j in priced:
+        for *_, i, j in priced:
             if not self._is_taken(pair, sources[i], targets[j]):
                 links.append(self._join(pair, sources[i], targets[j]))
         return links
@@ -213,8 +217,8 @@ class Inference:
             return covered and self._goes_back(pair)
         return (self.coverage.of(pair, source, self.history.settled) is not False) is covered
 
-    def _was_merged(self, source: Record, target: Record) -> bool:
-        """Tell whether a merge has left a trace."""
+    def _was_made(self, source: Record, target: Record) -> bool:
+        """Tell whether a link has left a trace: a record that was created, or one that was merged."""
         since = self.history.settled
         return any(record.acts_by("connector", since) for record in (source, target))
 

@@ -208,8 +208,8 @@ class Leftovers:
         return Oddity(kind="overwritten", pair=pairs[0], records=(record,))
 
     def distance(self, pair: Pair, source: Record, target: Record) -> int:
-        """Give how many units disagree in every state that either lately had."""
-        since = self.history.settled
+        """Give how many units disagree in every state that either had during the last syncs."""
+        since = self.history.first_sync
         return sum(
             1
             for unit in self.book.units[pair.number]

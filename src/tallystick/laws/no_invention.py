@@ -6,10 +6,10 @@ record of the pair, on either side: which record it belongs to is for other laws
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tallystick.canonical import Json, fingerprint, is_empty, same
-from tallystick.dataflow.model import Pair, Side
+from tallystick.dataflow.model import SIDES, Pair, Side
 from tallystick.dataflow.units import NOT_APPLICABLE, Atom, Unit
 from tallystick.laws.law import Law, Scene
 from tallystick.laws.verdict import Violation
@@ -25,12 +25,7 @@ class NoInvention(Law):
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
-        self._given: dict[tuple[int, int], set[str]] = {
-            (number, row): set()
-            for number, units in scene.book.units.items()
-            for unit in units
-            for row, _ in unit.rows
-        }
+        self._given, self._lax = _kindred(scene.dataflow.pairs)
         self._watched = {
             number: tuple(unit for unit in units if _is_watched(unit))
             for number, units in scene.book.units.items()
@@ -83,6 +78,8 @@ class NoInvention(Law):
         for row, value in _atoms(unit, change.side, change.after, change.key):
             if is_empty(value) or any(same(value, condition) for condition in filled):
                 continue
+            if (pair.number, row) in self._lax:
+                continue
             if fingerprint(value) not in self._given[pair.number, row]:
                 return row, value
         return None
@@ -99,6 +96,34 @@ class NoInvention(Law):
             direction=change.side,
             found=atom[1],
         )
+
+
+def _kindred(
+    pairs: Sequence[Pair],
+) -> tuple[dict[tuple[int, int], set[str]], set[tuple[int, int]]]:
+    """Give what was given by pair and row, one set for all rows that have a property in common.
+
+    An edit of one row's property can reach the others' through that property. Where their data
+    types differ nobody can tell which values it brings: the second answer names those rows.
+    """
+    rows = {(pair.number, at): (pair, row) for pair in pairs for at, row in enumerate(pair.rows)}
+    given: dict[tuple[int, int], set[str]] = {place: set() for place in rows}
+    at_path: dict[tuple[Side, str, str], tuple[int, int]] = {}
+    for place, (pair, row) in rows.items():
+        for side in SIDES:
+            first = at_path.setdefault((side, pair.type_on(side), row.path(side).text), place)
+            if not row.path(side).is_key and given[first] is not given[place]:
+                lost = given[place]
+                given.update({p: given[first] for p, values in given.items() if values is lost})
+    types: dict[int, list[Json]] = {}
+    for place, values in given.items():
+        types.setdefault(id(values), []).append(rows[place][1].type)
+    lax = {
+        place
+        for place, values in given.items()
+        if any(not same(one, types[id(values)][0]) for one in types[id(values)])
+    }
+    return given, lax
 
 
 def _is_watched(unit: Unit) -> bool:

@@ -32,7 +32,11 @@ def _law_of_disagreement(case: Case) -> str:
 
 def is_kept_empty(case: Case, policies: Policies) -> bool:
     """Tell whether an emptied property rightly left the other side's value alone."""
-    return policies.empty == "keep" and any(_is_kept(case, side) for side in case.edits)
+    if policies.empty != "keep":
+        return False
+    if case.entangled:  # it may have been emptied, and kept, before the other unit's edit came
+        return any(is_empty(case.found_on(side)) for side in SIDES)
+    return any(_is_kept(case, side) for side in case.edits)
 
 
 def _is_kept(case: Case, side: Side) -> bool:
@@ -41,7 +45,7 @@ def _is_kept(case: Case, side: Side) -> bool:
         return False
     if is_empty(case.found_on(other)):
         return False
-    if case.meanwhile or case.entangled:  # what stands there may have been carried before
+    if case.meanwhile:  # what stands there may have been carried before
         return True
     unmoved = case.base is None or same(case.found_on(other), case.base_on(other))
     return other not in case.edits and unmoved

@@ -23,37 +23,50 @@ class Trials:
         self.excuses = excuses
         self.history = book.history
 
-    def is_innocent(self, pair: Pair, source: Record, target: Record, how: How) -> bool:
+    def is_innocent(
+        self, pair: Pair, source: Record, target: Record, how: How, *, excused: bool
+    ) -> bool:
         """Tell whether a new link of two records would end well at this settle."""
-        return self.ends_well(self.book.unjoined(pair, source, target, how))
+        return self.ends_well(self.book.unjoined(pair, source, target, how), excused=excused)
 
     def swapped(self, link: Link, other: Link) -> Link:
-        """Give the link of one link's source with another's target."""
+        """Give the link of one link's source with another's target (of one type, if not pair)."""
         trial = self.book.unjoined(link.pair, link.source, other.target, link.how)
-        trial.bases = [
-            _base(one, two) for one, two in zip(link.bases, other.bases, strict=True)
-        ]
-        trial.accounted = [min(two) for two in zip(link.accounted, other.accounted, strict=True)]
-        trial.held = [
-            one if one is two else None for one, two in zip(link.held, other.held, strict=True)
-        ]
+        if link.pair is other.pair:
+            theirs: list[Base | None] = other.bases
+            accounted, held = other.accounted, other.held
+        else:
+            theirs = [self._as_it_was(trial, index) for index in range(len(trial.units))]
+            accounted = [min((*other.accounted, self.history.settled))] * len(trial.units)
+            held = link.held
+        trial.bases = [_base(one, two) for one, two in zip(link.bases, theirs, strict=True)]
+        trial.accounted = [min(two) for two in zip(link.accounted, accounted, strict=True)]
+        trial.held = [one if one is two else None for one, two in zip(link.held, held, strict=True)]
         trial.made = min(link.made, other.made)
         trial.loose = link.loose | other.loose
         return trial
 
-    def ends_well(self, link: Link) -> bool:
+    def _as_it_was(self, link: Link, index: int) -> Base:
+        """Give the views of a unit on the states of its two records at the last settle."""
+        since = self.history.settled
+        states = [self.history.states(link.record(side), since)[0] for side in SIDES]
+        return link.views(link.units[index], *states)
+
+    def ends_well(self, link: Link, *, excused: bool = True) -> bool:
         """Tell whether every unit of a link ends well, or its deletion does."""
         if not (link.source.live and link.target.live):
             return self._deletion_fits(link)
-        return all(self._unit_ends_well(link, index) for index in range(len(link.units)))
+        return all(
+            self._unit_ends_well(link, index, excused=excused) for index in range(len(link.units))
+        )
 
-    def _unit_ends_well(self, link: Link, index: int) -> bool:
+    def _unit_ends_well(self, link: Link, index: int, *, excused: bool) -> bool:
         case = case_of(link, index, self.book)
         if case is None:
             return True
         ending = judge_ending(case, self.history.dataflow.policies)
-        if ending is None:
-            return True
+        if ending is None or not excused:
+            return ending is None
         side = ending.direction
         return self.excuses.may_withhold(
             link.record(other_side(side)), link.pair, link.record(side)
