@@ -33,6 +33,28 @@ Feature: What values become on the other side
         | acceptsMarketing   | false                       | MarketingConsent | false               |
         | loyaltyPoints      | 0                           | BonusPoints      | 0                   |
         | lastName           | "  Ærø & Sønn <b> "         | LastName         | "  Ærø & Sønn <b> " |
+        | creditLimit        | "13.337"                    | Credit.Limit     | 13.337              |
+        | segment            | ""                          | Segments         | []                  |
+        | lastName           | "Zoe\u0308 🦄"               | LastName         | "Zoe\u0308 🦄"       |
+
+    @law-in-sync
+    Scenario Outline: An order that is <status> in the shop is <status> in the ERP
+      Given Order "O-1" is created in CustomWebshop with:
+        | property | value      |
+        | status   | "<status>" |
+      When the connector synchronizes
+      Then Order "O-1" in CustomERP has:
+        | property | value      |
+        | Status   | "<status>" |
+      And no value appears that nobody wrote
+
+      Examples:
+        | status    |
+        | pending   |
+        | paid      |
+        | shipped   |
+        | delivered |
+        | cancelled |
 
   Rule: From the ERP back to the shop
 

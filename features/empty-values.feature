@@ -20,6 +20,17 @@ Feature: Nothing, null and empty text
         | FirstName   | null  |
       And linked records agree in every listed property
 
+    @law-in-sync
+    Scenario: A product without a currency gets none
+      Given Product "Chair" is created in CustomWebshop with:
+        | property | value |
+        | currency | null  |
+      When the connector synchronizes
+      Then Product "Chair" in CustomERP has:
+        | property           | value |
+        | Sales.CurrencyCode | null  |
+      And linked records agree in every listed property
+
     @law-quiet
     Scenario: A property that was null and is taken away has not changed
       Given Customer "Ann" is created in CustomWebshop with:
@@ -45,6 +56,15 @@ Feature: Nothing, null and empty text
         | property  | value |
         | FirstName | ""    |
       And linked records agree in every listed property
+
+    @law-linked
+    Scenario: A customer whose first name is an empty text comes over
+      Given Customer "Ann" is created in CustomWebshop with:
+        | property  | value |
+        | firstName | ""    |
+      When the connector synchronizes
+      Then Customer "Ann" has one counterpart in CustomERP
+      And every record that its rule covers has a counterpart, and no other record has one
 
   Rule: Empty in one place, filled again later
 

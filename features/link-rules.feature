@@ -180,3 +180,19 @@ Feature: Which records get a counterpart
       And Employee "No. 17" has no counterpart in Teamdesk
       And the number of Employee records in Payrun is 2
       And every record that its rule covers has a counterpart, and no other record has one
+
+    @law-one-to-one
+    Scenario: Two members with one badge are two employees
+      Given the checklist "no-match" with the agreement "no-match"
+      And Member "Ann" is created in Teamdesk with:
+        | property | value  |
+        | badge    | "0017" |
+      And the connector synchronizes
+      When Member "Bo" is created in Teamdesk with:
+        | property | value  |
+        | badge    | "0017" |
+      And the connector synchronizes
+      Then Member "Ann" has one counterpart in Payrun
+      And Member "Bo" has one counterpart in Payrun
+      And the number of Employee records in Payrun is 2
+      And no record has two counterparts, and nothing appears that nobody asked for
