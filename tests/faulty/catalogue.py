@@ -69,3 +69,13 @@ def suspect(fault: Faulty) -> Suspect:
 def names() -> list[str]:
     """Give all names, in the catalogue's order."""
     return list(CATALOGUE)
+
+
+def suspects(chosen: Iterable[str] = ()) -> list[Suspect]:
+    """Give what the proof has to know of those chosen, or of all; KeyError for an unknown name."""
+    return [suspect(CATALOGUE[name]) for name in chosen or CATALOGUE]
+
+
+def stories() -> dict[str, str]:
+    """Give what each of them does wrong, in one sentence."""
+    return {name: fault.story for name, fault in CATALOGUE.items()}

@@ -15,7 +15,7 @@ from typing import Any, Final
 from tallystick.errors import BadInput, ConnectorUnavailable, Problem
 from tallystick.resources import checkout
 
-__all__ = ["REFERENCE", "Factory", "resolve_factory"]
+__all__ = ["REFERENCE", "Factory", "catalogue", "resolve_factory"]
 
 REFERENCE: Final = "python:tallystick_reference:connect"
 _FAULTY_MODULE: Final = "tests.faulty.catalogue"
@@ -61,23 +61,30 @@ def _attribute(address: str, module_name: str, name: str) -> Factory:
     return found
 
 
-def _faulty(name: str) -> Factory:
+def catalogue() -> Any:
+    """Give the module of the checkout's faulty connectors: `names()`, `factory_of`, `suspects()`.
+
+    BadInput where Tallystick runs from no checkout.
+    """
     root = checkout()
     if root is None or not (root / "tests" / "faulty").is_dir():
         raise BadInput(
             Problem(
-                text=f"faulty:{name}: the catalogue of faulty connectors is not installed",
+                text="the catalogue of faulty connectors is not installed",
                 remedy="run this from a checkout of Tallystick",
             )
         )
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
-    catalogue = _attribute(f"faulty:{name}", _FAULTY_MODULE, "factory_of")
+    return importlib.import_module(_FAULTY_MODULE)
+
+
+def _faulty(name: str) -> Factory:
+    known = catalogue()
     try:
-        factory: Factory = catalogue(name)
+        factory: Factory = known.factory_of(name)
     except KeyError:
-        names = ", ".join(importlib.import_module(_FAULTY_MODULE).names())
-        raise BadInput(
-            Problem(text=f"no faulty connector is called {name!r}", remedy=f"there are: {names}")
-        ) from None
+        remedy = f"there are: {', '.join(known.names())}"
+        problem = Problem(text=f"no faulty connector is called {name!r}", remedy=remedy)
+        raise BadInput(problem) from None
     return factory

@@ -24,7 +24,7 @@ from tallystick.run.shorten import shortened
 from tallystick.run.stage import Theatre
 from tallystick.vocabulary.script import Script
 
-__all__ = ["Budget", "Outcome", "ProofRow", "Suspect", "prove", "search"]
+__all__ = ["Budget", "Outcome", "ProofRow", "Suspect", "prove", "search", "search_all"]
 
 Outcome = Literal["caught", "other-law", "broke", "missed"]
 TheatreFactory = Callable[[str], Theatre]
@@ -88,7 +88,9 @@ class ProofRow:
 class _Scripts:
     """The scripts that a seed draws for one pair, drawn as they are asked for."""
 
-    def __init__(self, dataflow: Dataflow, pair: Pair, weather: frozenset[str], number: int):
+    def __init__(
+        self, dataflow: Dataflow, pair: Pair, weather: frozenset[str], number: int
+    ) -> None:
         self._strategy = scripts(dataflow, pair, weather=weather)
         name = f"{number} {pair.number} {' '.join(sorted(weather))}"
         self._random = random.Random(name)  # noqa: S311
@@ -195,6 +197,24 @@ def _shorten(theatre: Theatre, suspect: Suspect, row: ProofRow) -> ProofRow:
 
     short = shortened(row.script, fails)
     return replace(row, steps=len(short), script=short)
+
+
+def search_all(
+    theatre: Theatre,
+    suspect: Suspect,
+    numbers: Iterable[int],
+    budget: Budget,
+    *,
+    searches: Searches | None = None,
+    shorten: bool = False,
+) -> Iterator[ProofRow]:
+    """Give one row for each seed; with `shorten`, the first one that caught it has its story."""
+    searches, shorten_next = searches or Searches(), shorten
+    for number in numbers:
+        row, _ = search(theatre, suspect, number, budget, searches)
+        if shorten_next and row.outcome == "caught":
+            row, shorten_next = _shorten(theatre, suspect, row), False
+        yield row
 
 
 def prove(
