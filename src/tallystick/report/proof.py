@@ -58,7 +58,7 @@ def _summary(lines: Sequence[ProofLine], seeds: int, scripts: int, command: str)
     yield _INTRODUCTION
     yield f"Written by `{command}`."
     yield ""
-    yield f"- {len(caught)} of {len(lines)} faulty connectors were caught by their law in each search"
+    yield f"- {len(caught)} of {len(lines)} faulty connectors were caught by their law each time"
     yield f"  (seeds: {seeds}; scripts for each search: at most {scripts})."
     if not caught:
         return
