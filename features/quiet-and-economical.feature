@@ -108,6 +108,15 @@ Feature: No more writing than is needed
       And the connector synchronizes
       Then the connector waits when told to, and does not hammer
 
+    @law-polite
+    Scenario: It does not ask for every single record when nothing has happened
+      Given 60 Customer records "C" are created in CustomWebshop within one second
+      And the connector synchronizes
+      When the connector synchronizes
+      And the connector synchronizes
+      Then the number of Customer records in CustomERP is 60
+      And the connector waits when told to, and does not hammer
+
     @law-runs
     Scenario: It comes to rest after an ordinary day
       Given the connector is started

@@ -22,6 +22,19 @@ Feature: Records that refer to others
       And references point to the counterpart of what they pointed to
 
     @law-references
+    Scenario: The ERP had customers of its own before, so the keys differ
+      Given Customer "Dan" is created in CustomERP
+      And Customer "Ann" is created in CustomWebshop
+      And Order "O-1" is created in CustomWebshop with:
+        | property   | value            |
+        | customerId | the key of "Ann" |
+      When the connector synchronizes
+      Then Order "O-1" in CustomERP has:
+        | property   | value            |
+        | CustomerNo | the key of "Ann" |
+      And references point to the counterpart of what they pointed to
+
+    @law-references
     Scenario: The lines of an order keep their products
       Given Product "Chair" is created in CustomWebshop
       And Product "Table" is created in CustomWebshop
