@@ -1,8 +1,4 @@
-"""The connector as a process: JSON lines on stdin and stdout, logs on stderr.
-
-A thread does the work, so that the end of input is noticed in the middle of a sync; a sync that is
-abandoned then is no harm, for a kill at any moment is none.
-"""
+"""The connector as a process: JSON lines on stdin and stdout, logs on stderr."""
 
 from __future__ import annotations
 
@@ -28,20 +24,20 @@ def answer(connector: Connector, line: str) -> dict[str, object]:
         connector.sync()
     except GaveUp as reason:
         return {"id": request["id"], "failed": str(reason)}
-    except Exception as fault:  # noqa: BLE001 - say what and where, but no message: it may hold data
+    except Exception as fault:  # noqa: BLE001 - say where, but not its message: it may hold data
         place = traceback.extract_tb(fault.__traceback__)[-1]
         print(f"{type(fault).__name__} at {place.filename}:{place.lineno}", file=sys.stderr)
         return {"id": request["id"], "failed": "a fault of the connector's own, see its log"}
     return {"id": request["id"], "did": "sync"}
 
 
-def work(lines: SimpleQueue[str]) -> None:
-    """Answer one line after the other; an empty one ends it."""
-    connector = connect(os.environ, now=time.time, sleep=time.sleep)
-    print('{"ready": true}', flush=True)
-    while line := lines.get():
-        print(json.dumps(answer(connector, line)), flush=True)
-    connector.close()
+def listen(lines: SimpleQueue[str]) -> None:
+    """Hand the input on; at its end a sync is abandoned, which does no more harm than a kill."""
+    for line in sys.stdin:
+        lines.put(line)
+    lines.put("")
+    time.sleep(STOP_S)
+    os._exit(0)
 
 
 def main() -> int:
@@ -50,13 +46,13 @@ def main() -> int:
     if mode != "stdio":
         print(f"this connector has no mode {mode!r}, only 'stdio'", file=sys.stderr)
         return 2
+    connector = connect(os.environ, now=time.time, sleep=time.sleep)
     lines: SimpleQueue[str] = SimpleQueue()
-    worker = threading.Thread(target=work, args=(lines,), daemon=True)
-    worker.start()
-    for line in sys.stdin:
-        lines.put(line)
-    lines.put("")
-    worker.join(STOP_S)
+    threading.Thread(target=listen, args=(lines,), daemon=True).start()
+    print('{"ready": true}', flush=True)
+    while line := lines.get():
+        print(json.dumps(answer(connector, line)), flush=True)
+    connector.close()
     return 0
 
 

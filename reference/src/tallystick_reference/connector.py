@@ -17,7 +17,7 @@ from .dataflow import Dataflow, Pair, Row
 from .dialect import Batch, Dialect
 from .errors import DecideAgain, GaveUp, Refused, Unavailable
 from .merge import Merge, Records, Rows
-from .records import SIDES, KeyLens, Record, Side, opposite
+from .records import SIDES, KeyLens, Lens, Record, Side, opposite
 from .store import Intent, Item, Link, Store
 from .values import Json, NoValue, canonical, digest, empty, same
 
@@ -119,16 +119,18 @@ class Connector:
         pairs = self.dataflow.pairs_of(item.side, item.type)
         free = (pair for pair in pairs if not self.store.link(pair.number, item.side, item.id))
         counts = any(self.links(item)) or any(self.covers(pair, item, record) for pair in free)
-        rows = [row for pair in pairs for row in pair.rows] if counts else []
-        to = {
-            Item(item.side, *found) for row in rows for found in row.references(item.side, record)
-        }
+        to = self.references(item, record) if counts else set()
         for other in self.store.refer(item, to):
             if self._visited.get(other):
                 del self._visited[other]  # look once more, now that something refers to it
         for other in sorted(to, key=canonical):
             if not any(self.links(other)):
                 self.visit(other)
+
+    def references(self, item: Item, record: Record) -> set[Item]:
+        """Give the records that one refers to, in any of its pairs."""
+        rows = [row for pair in self.dataflow.pairs_of(item.side, item.type) for row in pair.rows]
+        return {Item(item.side, *to) for row in rows for to in row.references(item.side, record)}
 
     def settle(self, pair: Pair, item: Item, record: Record) -> None:
         """Bring a record in line with its counterpart, which is made if the pair's rule says so."""
@@ -143,7 +145,7 @@ class Connector:
         plain = pair.create in ("always", "no-match")
         if item.side == "target":
             both = self.dataflow.policies["create"] == "both" and plain
-            if both and not self.is_taken(pair, item):
+            if both and not self.is_taken(item):
                 self.wait_for_creates("target", item.type)
                 return True
             return False
@@ -170,11 +172,11 @@ class Connector:
         for other, found in self.candidates(pair, item, record):
             if item.side == "target":
                 self.visit(other)
-            elif not self.is_taken(pair, other):
+            elif not self.is_taken(other):
                 for rival, _ in self.candidates(pair, other, found):
                     if rival.id < item.id:  # of several sources the lowest key has the match
                         self.visit(rival)
-                if not self.is_taken(pair, other):
+                if not self.is_taken(other):
                     self.join(Link(pair=pair.number, source=item.id, target=other.id), item.side)
                     return
 
@@ -207,13 +209,15 @@ class Connector:
         if isinstance(row.lenses[other], KeyLens):
             found = self.systems[other].get(pair.types[other], wanted)
             return [found] if found and not found.gone else []
+        if type(row.lenses[other]) is not Lens:  # no system looks into its lists
+            return self.systems[other].changes(pair.types[other], None).records
         text = wanted if isinstance(wanted, str) else json.dumps(wanted)
-        return self.systems[other].find(pair.types[other], ".".join(row.lenses[other].steps), text)
+        return self.systems[other].find(pair.types[other], row.lenses[other].node, text)
 
-    def is_taken(self, pair: Pair, target: Item) -> bool:
-        """Tell whether a target record is some source record's counterpart, or was in this pair."""
-        ended = self.store.link(pair.number, "target", target.id)
-        return bool(ended or any(self.links(target)))
+    def is_taken(self, target: Item) -> bool:
+        """Tell whether a target record is, or was, some source record's counterpart."""
+        pairs = self.dataflow.pairs_of("target", target.type)
+        return any(self.store.link(pair.number, "target", target.id) for pair in pairs)
 
     def wait_for_creates(self, side: Side, type_: str, origin: Json = None) -> None:
         """Wait while a create, or that of one origin, is in doubt: it may be there, unlinked."""
@@ -307,8 +311,11 @@ class Connector:
                 agreed = {name: old for name, old in agreed.items() if name not in sent[side]}
                 agreed |= {name: base[name] for name in sent[side] if name in base}
                 after, wanted = before[side], before[side].data
-            if not same(after.data, wanted) or (after is not before[side] and self.is_shared(item)):
-                wake.append(item)  # somebody has edited it meanwhile, or another pair has a stake
+            shared = after is not before[side] and self.is_shared(item)
+            news = self.store.refer(item, self.references(item, before[side]))
+            new = any(not self.links(other) for other in news)
+            if new or shared or not same(after.data, wanted):
+                wake.append(item)  # others have a stake, or have edited it meanwhile
                 self._visited.pop(item, None)
             elif not self.is_shared(item):
                 seen.append((item, after.mark))
@@ -325,11 +332,14 @@ class Connector:
     def end(self, link: Link, records: Records) -> None:
         """End a link, a record of which is gone: a deletion wins over any edit of the other."""
         propagate = self.dataflow.policies["deletions"] == "propagate"
-        for side, record in records.items() if propagate else ():
-            delete = partial(self.systems[side].delete, self.item(link, side).type, record)
-            if not record.gone and self.attempt(link, side, record.mark, delete) is None:
-                return
-        self.store.save(replace(link, state="dead" if propagate else "detached"))
+        wake = []
+        for side, record in records.items():
+            if propagate and not record.gone:
+                wake.append(self.item(link, side))
+                delete = partial(self.systems[side].delete, wake[-1].type, record)
+                if self.attempt(link, side, record.mark, delete) is None:
+                    return
+        self.store.save(replace(link, state="dead" if propagate else "detached"), wake=wake)
 
     def attempt(
         self, link: Link, side: Side, mark: str, write: Callable[[], Record]

@@ -80,11 +80,14 @@ class Transport:
         request = self._client.build_request(
             method, url, params=params, content=content, headers=headers
         )
+        name = digest([method, str(request.url), body])
         while True:
+            if self._failures[name] >= self.attempts:
+                raise Unavailable("a request keeps failing")
             self.wait()
             if (answer := self._attempt(request)) is not None:
                 return answer
-            self._failed(digest([method, str(request.url), body]))
+            self._failed(name)
             if method != "GET" and not repeatable:
                 raise DecideAgain
 
@@ -125,7 +128,5 @@ class Transport:
         self._failures[request] += 1
         if self._failures.total() > self.retries or self._now() > self._deadline:
             raise GaveUp("a system keeps failing")
-        if self._failures[request] >= self.attempts:
-            raise Unavailable("a request keeps failing")
         pause = 0.05 * 2 ** self._failures[request]
         self._not_before = max(self._not_before, self._now() + pause)
