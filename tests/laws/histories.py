@@ -21,6 +21,7 @@ Records of the second pair are `sb1`, `tb1`, of the third `sc1`, `tc1`. Time mov
 from __future__ import annotations
 
 import json
+import random
 import re
 from dataclasses import replace
 from typing import Any
@@ -79,13 +80,13 @@ def path(text: str) -> Any:
     return KEY if text == "key" else parse_path(text)
 
 
-def row(source: str, target: str = "", type: Any = None, *, ref: Any = None, when: Any = ()) -> Row:
+def row(source: str, target: str = "", kind: Any = None, *, ref: Any = None, when: Any = ()) -> Row:
     """`row("name")` is `name ↔ Name`; `when` is `(side, path, value)` or several of them."""
     whens = (when,) if when and isinstance(when[0], str) else when
     return Row(
         source=path(source),
         target=path(target or source.title()),
-        type=type,
+        type=kind,
         reference=Reference(source=ref[0], target=ref[1]) if ref else None,
         when=tuple(Condition(side=s, path=parse_path(p), equals=v) for s, p, v in whens),
     )
@@ -101,7 +102,9 @@ def pair(
     merge: Any = (),
 ) -> Pair:
     """`merge` is a list of lists of `"name"` (`name` = `Name`) or `("mail", "EMail")`."""
-    terms = [[(t, t.title()) if isinstance(t, str) else t for t in alternative] for alternative in merge]
+    terms = [
+        [(t, t.title()) if isinstance(t, str) else t for t in alternative] for alternative in merge
+    ]
     return Pair(
         number=0,
         source=source,
@@ -166,6 +169,12 @@ def flow(
 
 
 # -- journals
+
+
+def chance(seed: int) -> random.Random:
+    """Random choices that are the same for the same seed."""
+    return random.Random(seed)  # noqa: S311  (nothing secret)
+
 
 _WORD = re.compile(r"([st])([a-z]?)(\d+)")
 Name = str  # "s1", "tb2"
@@ -275,9 +284,7 @@ class Chronicle:
         self.emit(SyncEnded(at_ms=self.now_ms, number=self._syncs, outcome=outcome, why=why))
         if outcome == "did":
             self._settles += 1
-            settle = Settled(
-                at_ms=self.now_ms, number=self._settles, sync=self._syncs, calm=CALM
-            )
+            settle = Settled(at_ms=self.now_ms, number=self._settles, sync=self._syncs, calm=CALM)
             self.emit(settle)
 
     def interrupted(self) -> None:
@@ -355,7 +362,12 @@ class Chronicle:
         target = f"/{self.type(name).lower()}" if made else self.url(name)
         answer = {"code": "invalid"}
         self.exchange(
-            self.side(name), "POST" if made else "PUT", target, 422, body={"data": data}, answer=answer
+            self.side(name),
+            "POST" if made else "PUT",
+            target,
+            422,
+            body={"data": data},
+            answer=answer,
         )
 
     def remove(self, name: Name) -> None:
@@ -484,6 +496,7 @@ def value_of(chronicle: Chronicle, name: Name, text: str) -> Json:
 
 __all__ = [
     "Chronicle",
+    "chance",
     "flow",
     "pair",
     "row",

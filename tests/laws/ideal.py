@@ -11,7 +11,8 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from histories import Chronicle, Name
+from histories import Chronicle, Name, chance
+
 from tallystick.canonical import MISSING, Json, is_empty, same
 from tallystick.clock import SECOND_MS
 from tallystick.dataflow.casts import image
@@ -49,12 +50,13 @@ class Ideal:
     def __init__(self, world: Chronicle, choose: random.Random | None = None) -> None:
         self.world = world
         self.flow = world.dataflow
-        self.choose = choose or random.Random(0)
+        self.choose = choose or chance(0)
         self.units = {pair.number: units_of(pair) for pair in self.flow.pairs}
         self.ties: list[Tie] = []
         self.parked: dict[tuple[int, Name], Snapshot] = {}
-        self.chance = 0.3
+        self.odds = 0.3
         self.number = 0
+        self.busy = True  # something has changed since the last sync
 
     # what it knows
 
@@ -76,8 +78,8 @@ class Ideal:
         found = [t for t in self.ties if t.on(side) == name]
         return sorted(found, key=lambda t: t.pair.number)
 
-    def maybe(self, chance: float | None = None) -> bool:
-        return self.choose.random() < (self.chance if chance is None else chance)
+    def maybe(self, odds: float | None = None) -> bool:
+        return self.choose.random() < (self.odds if odds is None else odds)
 
     # keys of other records
 
@@ -115,7 +117,9 @@ class Ideal:
         return True
 
     def _work(self) -> None:
+        before = dict(self.world.read_states)
         self._read_all()
+        self.busy = before != self.world.read_states
         for at in range(8):
             wrote = self._round(first=at == 0)
             if not wrote:
@@ -203,7 +207,9 @@ class Ideal:
         types = {(r.source.plain, r.target.plain): r.type for r in pair.rows}
 
         def fits(term: Any) -> bool:
-            left = image(types.get((term.source.plain, term.target.plain)), read(source, term.source.head))
+            left = image(
+                types.get((term.source.plain, term.target.plain)), read(source, term.source.head)
+            )
             return not is_empty(left) and same(left, read(target, term.target.head))
 
         return any(all(fits(term) for term in terms) for terms in pair.merge)
@@ -235,8 +241,7 @@ class Ideal:
             and (
                 any(not tie.ended for tie in self.ties_of(referrer))
                 or any(
-                    self._covered(p, referrer, asked)
-                    for p in self.flow.pairs_of("source", kind)
+                    self._covered(p, referrer, asked) for p in self.flow.pairs_of("source", kind)
                 )
             )
             for kind in rule.by
@@ -277,7 +282,7 @@ class Ideal:
         for index, unit in enumerate(self.units[pair.number]):
             views = self._views(tie, unit)
             agrees = None if NOT_APPLICABLE in views else unit.agrees(*views, self)
-            if agrees or all(map(is_empty, views)):
+            if agrees or (unit.may_lack_place and all(map(is_empty, views))):
                 tie.bases[index] = views
             elif agrees is None and NOT_APPLICABLE not in views:
                 tie.bases[index] = views
@@ -306,7 +311,9 @@ class Ideal:
 
     # keeping together
 
-    def _views(self, tie: Tie, unit: Unit, data: dict[Side, Json] | None = None) -> tuple[Json, Json]:
+    def _views(
+        self, tie: Tie, unit: Unit, data: dict[Side, Json] | None = None
+    ) -> tuple[Json, Json]:
         data = data or {side: self.seen(tie.on(side)).data for side in SIDES}
         return (
             unit.view("source", data["source"], self.world.keys[tie.source]),
@@ -316,7 +323,7 @@ class Ideal:
     def _bring_together(self, tie: Tie) -> bool:
         if tie.ended or not all(self.alive(tie.on(side)) for side in SIDES):
             return False
-        if self.maybe():
+        if self.busy and self.maybe():
             for side in SIDES:
                 self.world.get(tie.on(side))
             if not all(self.alive(tie.on(side)) for side in SIDES):
@@ -324,17 +331,19 @@ class Ideal:
         data = {side: self.seen(tie.on(side)).data for side in SIDES}
         reached: dict[int, Side] = {}
         work = dict(tie.bases)
-        for _ in range(4):
+        for turn in range(6):
             before = dict(data)
             for index, unit in enumerate(self.units[tie.pair.number]):
-                winner = self._settle(tie, index, unit, data, work)
+                winner = self._settle(tie, index, unit, data, work, stubborn=turn > 2)
                 if winner is not None:
                     reached[index] = other_side(winner)
             if before == data:
                 break
         return self._save_all(tie, data, reached, work)
 
-    def _settle(self, tie: Tie, index: int, unit: Unit, data: Any, work: Any) -> Side | None:
+    def _settle(
+        self, tie: Tie, index: int, unit: Unit, data: Any, work: Any, *, stubborn: bool
+    ) -> Side | None:
         """Make one unit agree in `data`; give the side whose value won, if anything was carried."""
         views = self._views(tie, unit, data)
         agrees = None if NOT_APPLICABLE in views else unit.agrees(*views, self)
@@ -346,6 +355,8 @@ class Ideal:
                 work.pop(index, None)
             return None
         winner = self._winner(tie, index, unit, views, work.get(index))
+        if stubborn and not (self.flow.policies.empty == "keep" and is_empty(views[0])):
+            winner = "source"  # where one property has several counterparts that all were edited
         if winner is None:
             work[index] = views
             return None
@@ -390,7 +401,10 @@ class Ideal:
         return self._conflict_winner(tie, unit)
 
     def _is_resolvable(self, row: Row, side: Side, key: Json) -> bool:
-        return row.reference is not None and self.resolve(other_side(side), row.reference, key) is not None
+        return (
+            row.reference is not None
+            and self.resolve(other_side(side), row.reference, key) is not None
+        )
 
     def _conflict_winner(self, tie: Tie, unit: Unit) -> Side:
         policy = self.flow.policies.conflicts

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from histories import Chronicle, flow, pair, row
+from histories import Chronicle, chance, flow, pair, row
 from ideal import GaveUp, Ideal
+
 from tallystick.canonical import MISSING, Json
 from tallystick.dataflow.model import SIDES, Dataflow, Pair, Side
 from tallystick.dataflow.paths import parse_path, write
@@ -125,7 +126,9 @@ def _lists(choose: random.Random) -> Setting:
         row("lines[].n", "Lines[].N", "decimal"),
         row("phone", "Phones[].Number", "string", when=("target", "Phones[].Kind", "on")),
     ]
-    return Setting(flow(pair("A", "X", *rows), **_policies(choose)), {"lines": "lines", "phone": "text"})
+    return Setting(
+        flow(pair("A", "X", *rows), **_policies(choose)), {"lines": "lines", "phone": "text"}
+    )
 
 
 def _rules(choose: random.Random) -> Setting:
@@ -150,7 +153,8 @@ def _many_pairs(choose: random.Random) -> Setting:
     second = pair("A", "Y", row("name", "Title"))
     third = pair("B", "X", row("title", "Name"), merge=choose.choice(([], [[("title", "Name")]])))
     return Setting(
-        flow(first, second, third, **_policies(choose, both=False)), {"name": "text", "title": "text"}
+        flow(first, second, third, **_policies(choose, both=False)),
+        {"name": "text", "title": "text"},
     )
 
 
@@ -179,7 +183,10 @@ def history(choose: random.Random, setting: Setting, length: int) -> list[Op]:
     for _ in range(length):
         kind = choose.random()
         if kind < 0.22:
-            late = [(choose.randrange(1, 14), _persons(choose, setting)) for _ in range(choose.choice((0, 0, 1, 1, 2)))]
+            late = [
+                (choose.randrange(1, 14), _persons(choose, setting))
+                for _ in range(choose.choice((0, 0, 1, 1, 2)))
+            ]
             fails = choose.randrange(2, 9) if choose.random() < 0.15 else 0
             ops.append(("sync", choose.randrange(1 << 30), late, fails))
         elif kind < 0.32:
@@ -213,7 +220,9 @@ def _values(choose: random.Random, setting: Setting, of: Pair, side: Side) -> li
             items = [
                 {
                     k: v
-                    for k, v in zip(names, (value(choose, "text"), value(choose, "number")), strict=True)
+                    for k, v in zip(
+                        names, (value(choose, "text"), value(choose, "number")), strict=True
+                    )
                     if v is not MISSING
                 }
                 for _ in range(choose.randrange(3))
@@ -226,7 +235,12 @@ def _values(choose: random.Random, setting: Setting, of: Pair, side: Side) -> li
             ]
             found.append((head, items))
         elif kind.startswith("ref "):
-            found.append((head, ("ref", kind[4:], choose.randrange(1, 4)) if choose.random() < 0.8 else MISSING))
+            found.append(
+                (
+                    head,
+                    ("ref", kind[4:], choose.randrange(1, 4)) if choose.random() < 0.8 else MISSING,
+                )
+            )
         else:
             found.append((head, value(choose, kind)))
     if choose.random() < 0.15:
@@ -239,7 +253,7 @@ class Stage:
 
     def __init__(self, setting: Setting, *, make: Any = Ideal, without: Any = ()) -> None:
         self.world = Chronicle(setting.dataflow, without=without)
-        self.ideal = make(self.world, random.Random(0))
+        self.ideal = make(self.world, chance(0))
 
     def play(self, ops: list[Op]) -> Chronicle:
         for op in ops:
@@ -289,8 +303,8 @@ class Stage:
         return self.world.keys[known[given[2] - 1]] if given[2] <= len(known) else MISSING
 
     def _sync(self, seed: int, late: Planned, fails: int) -> None:
-        self.ideal.choose = random.Random(seed)
-        self.ideal.chance = self.ideal.choose.choice((0.0, 0.3, 0.7))
+        self.ideal.choose = chance(seed)
+        self.ideal.odds = self.ideal.choose.choice((0.0, 0.3, 0.7))
         planned, count = list(late), 0
 
         def meddle() -> None:
@@ -328,7 +342,11 @@ def _shorter(ops: list[Op]) -> Any:
     for at, op in enumerate(ops):
         if op[0] == "sync":
             for gone in range(len(op[2])):
-                yield [*ops[:at], ("sync", op[1], op[2][:gone] + op[2][gone + 1 :], op[3]), *ops[at + 1 :]]
+                yield [
+                    *ops[:at],
+                    ("sync", op[1], op[2][:gone] + op[2][gone + 1 :], op[3]),
+                    *ops[at + 1 :],
+                ]
             if op[3]:
                 yield [*ops[:at], ("sync", op[1], op[2], 0), *ops[at + 1 :]]
             for lag, (k, each) in enumerate(op[2]):

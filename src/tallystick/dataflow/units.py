@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from tallystick.canonical import MISSING, Json, is_empty, same
 from tallystick.dataflow.casts import image, is_judged
 from tallystick.dataflow.model import Condition, Pair, Reference, Row, Side
-from tallystick.dataflow.paths import Path, elements, read
+from tallystick.dataflow.paths import elements, read
 
 __all__ = [
     "NOT_APPLICABLE",

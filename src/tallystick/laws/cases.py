@@ -27,8 +27,8 @@ class Case:
     `held` tells whether the base was as it ought to be (None: that could not be judged); `agrees`
     is None where it need not be judged. `winners` are the sides whose value may stand where both
     were edited; `stands` the sides on which the people's last value stands. `meanwhile`: people
-    edited while the connector may have been at it, so that nobody can tell what it saw. `entangled`:
-    all that is certain is that both sides agree. `free`: not even that. `loose`: people left a key
+    edited while the connector may have been at it, so that nobody can tell what it saw;
+    `entangled`: all that is certain is that both sides agree. `free`: not even that. `loose`: people left a key
     that leads nowhere.
     """
 
@@ -66,7 +66,7 @@ _AT: Final[Mapping[Side, int]] = {"source": 0, "target": 1}
 
 def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     """Give the facts about one unit, or None where an edit that is not due yet touches it."""
-    unit, history = link.units[index], book.history
+    unit = link.units[index]
     mates = list(book.mates(link, index))
     if any(_is_late(mate, at, book) for mate, at in ((link, index), *mates)):
         return None
@@ -118,7 +118,9 @@ def _edits(link: Link, index: int) -> dict[Side, Edit]:
     """Give the last edits; what stands opposite a key is overwritten by it and is none."""
     row = link.units[index].row
     last = {
-        side: _last_edit(link, index, side) for side in SIDES if not row.path(other_side(side)).is_key
+        side: _last_edit(link, index, side)
+        for side in SIDES
+        if not row.path(other_side(side)).is_key
     }
     return {side: edit for side, edit in last.items() if edit is not None}
 
@@ -128,7 +130,21 @@ def _is_entangled(link: Link, index: int, edits: Mapping[Side, Edit]) -> bool:
     if any(_is_doubtful(link, index, side) for side in SIDES):
         return True
     before: tuple[Json, ...] = link.bases[index] or ()
-    return NOT_APPLICABLE in (*before, *(edit.value for edit in edits.values()))
+    if NOT_APPLICABLE in (*before, *(edit.value for edit in edits.values())):
+        return True
+    return bool(link.units[index].row.when) and _was_toggled(link, index)
+
+
+def _was_toggled(link: Link, index: int) -> bool:
+    """Tell whether a row began or ceased to apply since it was last judged."""
+    unit = link.units[index]
+    return any(
+        unit.view(side, data, link.record(side).key) is NOT_APPLICABLE
+        for side in SIDES
+        for act in link.record(side).acts
+        if act.event > link.accounted[index]
+        for data in (act.before.data if act.before else {}, act.after.data)
+    )
 
 
 def _is_loose(
@@ -146,7 +162,9 @@ def _is_loose(
 
 
 def _has_lost_keys(unit: Unit, side: Side, view: Json, book: LinkBook) -> bool:
-    return any(book.leads_nowhere(side, reference, key) for reference, key in unit.referred(side, view))
+    return any(
+        book.leads_nowhere(side, reference, key) for reference, key in unit.referred(side, view)
+    )
 
 
 def _is_free(

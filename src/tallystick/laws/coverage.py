@@ -69,9 +69,7 @@ class Coverage:
             return True
         return None if None in answers else False
 
-    def _referrer_counts(
-        self, referrer: Record, record: Record, since: int | None
-    ) -> bool | None:
+    def _referrer_counts(self, referrer: Record, record: Record, since: int | None) -> bool | None:
         """Tell whether a live and covered record refers to `record`; None where that changed."""
         since = self.history.sync_began if since is None else since
         refers = {self.refers(referrer, record, data) for data in self.recent(referrer, since)}

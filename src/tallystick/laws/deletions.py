@@ -37,7 +37,7 @@ class Deletions(Law):
             return
         by_people = [side for side, record in deleted.items() if _by(record) == "person"]
         if not by_people:
-            if not self._is_chained(link):
+            if not self.scene.book.was_asked_for(link.source):
                 yield from self._unasked(link, list(deleted.values()))
             return
         asked = min(by_people, key=lambda side: _moment(deleted[side]))
@@ -53,13 +53,6 @@ class Deletions(Law):
                 yield self._violation("not-detached", link, other, link.record(asked))
         elif self._written(other) and not self._lives_on(other, link):
             yield self._violation("written-after-detach", link, other, link.record(asked))
-
-    def _is_chained(self, link: Link) -> bool:
-        """Tell whether people deleted another counterpart of the source, and it went with that."""
-        if link.source.live or self.scene.dataflow.policies.deletions != "propagate":
-            return False
-        mates = self.scene.book.links_of(link.source)
-        return any(not mate.target.live and _by(mate.target) == "person" for mate in mates)
 
     def _unasked(self, link: Link, deleted: list[Record]) -> Iterable[Violation]:
         if link.ended:

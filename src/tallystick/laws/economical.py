@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tallystick.canonical import same
-from tallystick.dataflow.model import Row, Side, other_side
+from tallystick.dataflow.model import Row, Side
 from tallystick.laws.history import Act, Record
 from tallystick.laws.law import Law
 from tallystick.laws.links import Link
@@ -71,22 +71,23 @@ class Economical(Law):
             for each, other in self._connected(link)
             if other is not record
             for act in other.acts_by("person")
-            if self._calls(each, other, act)
+            if act.before is not None and self._calls(each, other, act)
         )
-        if link in self.scene.links and record.birth.by == "connector":
-            called = max(called, 1)
+        called += link in self.scene.links  # to create a record, or to merge it
         return called + self._free(link, record)
 
     def _connected(self, link: Link) -> Iterable[tuple[Link, Record]]:
         """Give the records whose edits may travel over a link, each with a link of its own."""
         yield link, link.source
-        for each in {id(each): each for each in (link, *self.scene.book.links_of(link.source))}.values():
+        for each in {
+            id(each): each for each in (link, *self.scene.book.links_of(link.source))
+        }.values():
             yield each, each.target
 
     def _calls(self, link: Link, record: Record, act: Act) -> bool:
-        if act.before is None or not act.after.live:
+        if not act.after.live:
             return True
-        return any(
+        return act.before is not None and any(
             not same(
                 unit.view(record.side, act.before.data, record.key),
                 unit.view(record.side, act.after.data, record.key),
@@ -99,8 +100,6 @@ class Economical(Law):
         rows = link.pair.rows
         free = sum(1 for row in rows if row.source.is_key or row.target.is_key)
         free += sum(1 for row in rows if row.reference is not None and self._may_wait(link, row))
-        if link in self.scene.links and link.how == "merged":
-            free += 1
         if len({row.path(record.side).text for row in rows}) < len(rows):  # fan-out writes back
             own = (a for a in record.acts if a.by == "person" and self._calls(link, record, a))
             free += sum(1 for _ in own)

@@ -31,9 +31,15 @@ class Grouping:
         groups = {id(link.group): link.group for link in dirty if link.group is not None}
         for group in groups.values():
             self._reassign(group)
-            for link in group:
-                link.group = None
             self.group(group)
+
+    def take_in(self, links: Sequence[Link]) -> None:
+        """Give new links (to one target type) their innocent reading, then group them."""
+        for cluster in _clusters([self._looks(link) for link in links]):
+            together = [links[at] for at in cluster]
+            _unite(together)
+            self._reassign(together)
+        self.group(links)
 
     def _reassign(self, group: list[Link]) -> None:
         good = {at: at for at, link in enumerate(group) if self.trials.ends_well(link)}
@@ -67,19 +73,17 @@ class Grouping:
         classes: dict[object, list[Link]] = {}
         for link in links:
             classes.setdefault(self._class_of(link), []).append(link)
-        groups = list(classes.values())
-        where = list(range(len(groups)))  # in which group each class ended up
-        for marked in self._by_mark(groups).values():
-            for at, one in enumerate(marked):
-                for two in marked[at + 1 :]:
-                    if where[one] != where[two] and self._is_alike(groups[one][0], groups[two][0]):
+        parts = list(classes.values())
+        where = list(range(len(parts)))  # in which group each class ended up
+        for cluster in _clusters([self._looks(part[0]) for part in parts]):
+            _unite([link for at in cluster for link in parts[at]])  # references within are open
+            for at, one in enumerate(cluster):
+                for two in cluster[at + 1 :]:
+                    if where[one] != where[two] and self._is_alike(parts[one][0], parts[two][0]):
                         kept, lost = sorted((where[one], where[two]))
                         where = [kept if place == lost else place for place in where]
         for place in set(where):
-            group = [link for at, g in enumerate(groups) if where[at] == place for link in g]
-            if len(group) > 1:
-                for link in group:
-                    link.group = group
+            _unite([link for at, part in enumerate(parts) if where[at] == place for link in part])
 
     def _class_of(self, link: Link) -> object:
         """Give what is equal only for links that are alike in everything, now and lately."""
@@ -92,15 +96,6 @@ class Grouping:
         """Tell whether people changed a record's data while the connector was at work."""
         late = record.acts_by("person", self.history.first_sync)
         return not all(self.history.leaves_data(act) for act in late)
-
-    def _by_mark(self, groups: list[list[Link]]) -> dict[str, list[int]]:
-        """Give the groups that some mark, of either side and of any late state, brings together."""
-        marks: dict[str, list[int]] = {}
-        for at, group in enumerate(groups):
-            link = group[0]
-            for look in self._looks(link):
-                marks.setdefault(look, []).append(at)
-        return marks
 
     def _looks(self, link: Link) -> set[str]:
         """Give how both records look, and lately looked, to every pair that could link them."""
@@ -118,3 +113,28 @@ class Grouping:
         return trials.ends_well(trials.swapped(one, two)) and trials.ends_well(
             trials.swapped(two, one)
         )
+
+
+def _unite(links: list[Link]) -> None:
+    """Make one group of those links; a single one has none."""
+    for link in links:
+        link.group = links if len(links) > 1 else None
+
+
+def _clusters(looks: Sequence[set[str]]) -> list[list[int]]:
+    """Give the places that some look brings together, also through others; no single ones."""
+    cluster_at: dict[str, list[int]] = {}
+    clusters: dict[int, list[int]] = {}
+    for at, marks in enumerate(looks):
+        mine = [at]
+        for mark in marks:
+            other = cluster_at.setdefault(mark, mine)
+            if other is not mine:
+                mine, lost = (other, mine) if len(other) >= len(mine) else (mine, other)
+                mine += lost
+                clusters.pop(id(lost), None)
+                for known, cluster in cluster_at.items():
+                    if cluster is lost:
+                        cluster_at[known] = mine
+        clusters[id(mine)] = mine
+    return [sorted(cluster) for cluster in clusters.values() if len(cluster) > 1]

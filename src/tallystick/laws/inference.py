@@ -49,13 +49,17 @@ class Inference:
         """Link what can be linked now; give the new links and what they leave unexplained."""
         self._take_in(self.history.changed.values())
         links = self._merge()
-        for stage in (self._alike, self._innocent, self._due, self._likely, self._uncovered):
-            for pair in self.order:
-                links += stage(pair)
+        for stage in (self._alike, self._innocent):
+            links += [link for pair in self.order for link in stage(pair)]
         for type_name in self._open_targets:
-            self.grouping.group([link for link in links if link.pair.target == type_name])
+            links += self._complete([link for link in links if link.pair.target == type_name])
+        for stage in (self._due, self._likely, self._uncovered):
+            links += [link for pair in self.order for link in stage(pair)]
+        for type_name in self._open_targets:
+            self.grouping.take_in([link for link in links if link.pair.target == type_name])
         oddities = self._leftovers.settle(links)
         self._drop_dead()
+        self._remember_merges()
         return links, oddities
 
     # the records without links
@@ -75,9 +79,22 @@ class Inference:
             for number in [n for n, record in pool.items() if not record.live]:
                 del pool[number]
 
+    def _remember_merges(self) -> None:
+        changed = {(record.side, record.type) for record in self.history.changed.values()}
+        for pair in self.order:
+            if pair.merge and changed & {("source", pair.source), ("target", pair.target)}:
+                sources, targets = self._open_sources[pair.number], self._open_targets[pair.target]
+                self.merging.remember(pair, list(sources.values()), list(targets.values()))
+
+        def is_open(number: int, source: Record, target: Record) -> bool:
+            sources, targets = self._open_sources[number], self._open_targets[target.type]
+            return id(source) in sources and id(target) in targets
+
+        self.merging.forget(is_open)
+
     def _join(self, pair: Pair, source: Record, target: Record) -> Link:
         del self._open_sources[pair.number][id(source)]
-        del self._open_targets[pair.target][id(target)]
+        self._open_targets[pair.target].pop(id(target), None)
         return self.book.join(pair, source, target, _how(source, target))
 
     # the stages, surest first
@@ -92,7 +109,9 @@ class Inference:
             if not changed & (kinds | {("target", type_name)}):
                 continue
             callers = [(pair, self._open_sources[pair.number].values()) for pair in pairs]
-            links += [self._join(*merge) for merge in self.merging.settled(callers, targets.values())]
+            links += [
+                self._join(*merge) for merge in self.merging.settled(callers, targets.values())
+            ]
         return links
 
     def _alike(self, pair: Pair) -> list[Link]:
@@ -121,6 +140,35 @@ class Inference:
             links += self._match(pair, *self._candidates(pair), agrees)
         return links
 
+    def _complete(self, links: list[Link]) -> list[Link]:
+        """Move what was matched so far, so that more of what was created finds its origin."""
+        if not links:
+            return []
+        type_name = links[0].pair.target
+        pairs = self.book.pairs["target", type_name]
+        targets = [link.target for link in links] + self._made(self._open_targets[type_name])
+        callers = [(link.pair, link.source) for link in links] + [
+            (pair, source) for pair in pairs for source in self._candidates(pair)[0]
+        ]
+        if len(targets) == len(links) or len(callers) == len(links):
+            return []
+        innocent = {pair.number: self._is_innocent_of(pair, excused=True) for pair in pairs}
+
+        def rights_of(left: int) -> Iterable[int]:
+            pair, source = callers[left]
+            return (at for at, t in enumerate(targets) if innocent[pair.number](source, t))
+
+        found = matched(range(len(callers)), rights_of, {at: at for at in range(len(links))})
+        for at, link in enumerate(links):
+            if found[at] != at:
+                self._open_targets[type_name].pop(id(targets[found[at]]), None)
+                self.book.retarget(link, targets[found[at]])
+        return [
+            self._join(*callers[left], targets[right])
+            for left, right in sorted(found.items())
+            if left >= len(links)
+        ]
+
     def _is_innocent_of(self, pair: Pair, *, excused: bool = False) -> Allowed:
         def allowed(source: Record, target: Record) -> bool:
             if not self._is_possible(pair, source, target):
@@ -141,10 +189,13 @@ class Inference:
             called = [self._leftovers.calls(pair, record) for record in (source, target)]
             return True in called and self._is_possible(pair, source, target)
 
-        sources, targets = self._candidates(pair)
-        merged = [s for s in sources if s.birth.by == "person" and s.live]
-        there = [t for t in targets if t.birth.by == "person" and t.live]
-        return self._match(pair, merged, there, allowed)
+        def innocent(source: Record, target: Record) -> bool:
+            return allowed(source, target) and self.trials.is_innocent(
+                pair, source, target, "merged", excused=True
+            )
+
+        links = self._match(pair, *self._merged_candidates(pair), innocent)
+        return links + self._match(pair, *self._merged_candidates(pair), allowed)
 
     def _likely(self, pair: Pair) -> list[Link]:
         """Match the rest with what disagrees least, leaving nobody to blame where that can be."""
@@ -191,6 +242,13 @@ class Inference:
         there = [target for target in targets.values() if target.birth.by == "person"]
         return [*called, *back], [*made, *(there if back or pair.merge else ())]
 
+    def _merged_candidates(self, pair: Pair) -> tuple[list[Record], list[Record]]:
+        sources, targets = self._candidates(pair)
+        return (
+            [source for source in sources if source.birth.by == "person" and source.live],
+            [target for target in targets if target.birth.by == "person" and target.live],
+        )
+
     def _made(self, records: dict[int, Record]) -> list[Record]:
         since = self.history.settled
         return [r for r in records.values() if r.birth.by == "connector" and r.birth.event > since]
@@ -218,7 +276,7 @@ class Inference:
         return (self.coverage.of(pair, source, self.history.settled) is not False) is covered
 
     def _was_made(self, source: Record, target: Record) -> bool:
-        """Tell whether a link has left a trace: a record that was created, or one that was merged."""
+        """Tell whether a link has left a trace: a record created, or one written to."""
         since = self.history.settled
         return any(record.acts_by("connector", since) for record in (source, target))
 
@@ -254,4 +312,4 @@ def _how(source: Record, target: Record) -> How:
 
 
 def _by_birth(records: Iterable[Record]) -> list[Record]:
-    return sorted(records, key=lambda record: (not record.live, record.birth.event))
+    return sorted(records, key=lambda record: record.birth.event)

@@ -124,7 +124,7 @@ class Judge:
     def _judge_units(self, link: Link, cases: list[Case | None]) -> Iterable[Judged]:
         self._pending.pop(id(link), None)
         for case in cases:
-            ending = case and judge_ending(case, self.scene.dataflow.policies)
+            ending = None if case is None else judge_ending(case, self.scene.dataflow.policies)
             if case is None or (ending is not None and self._may_be_withheld(case, ending)):
                 self._pending[id(link)] = link
                 continue

@@ -129,9 +129,7 @@ class Leftovers:
         if any(link.ended for link in self.book.links_of(record)):
             return False
         covered = (
-            self._creates_back(pair)
-            if record.side == "target"
-            else self.coverage.of(pair, record)
+            self._creates_back(pair) if record.side == "target" else self.coverage.of(pair, record)
         )
         if covered is False:
             return False

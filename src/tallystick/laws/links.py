@@ -56,9 +56,7 @@ class Link:
         if act.before is None:
             return True
         key = self.record(side).key
-        return not same(
-            unit.view(side, act.before.data, key), unit.view(side, act.after.data, key)
-        )
+        return not same(unit.view(side, act.before.data, key), unit.view(side, act.after.data, key))
 
 
 class LinkBook:
@@ -113,7 +111,7 @@ class LinkBook:
         self._by_target[id(target)] = link
 
     def mark(self, pair: Pair, record: Record, data: Json) -> str:
-        """Give a text that is equal for records that agree in every property that says so itself."""
+        """Give a text that is equal for records that agree in whatever is comparable by itself."""
         return fingerprint(
             [
                 unit.atoms(record.side, unit.view(record.side, data, record.key))
@@ -154,31 +152,52 @@ class LinkBook:
 
         A counterpart that was deleted is still the counterpart.
         """
+        link = self.link_of(record, type_name)
+        if link is None:
+            return None
+        return link.target if record is link.source else link.source
+
+    def link_of(self, record: Record, type_name: str = "") -> Link | None:
+        """Give a record's first link (to a record of `type_name`, if several), ended or not."""
         for link in self.links_of(record):
             other = link.target if record is link.source else link.source
             if not type_name or other.type == type_name:
-                return other
+                return link
         return None
+
+    def was_asked_for(self, record: Record) -> bool:
+        """Tell whether people deleted a record, or another counterpart of it with which it went."""
+        if record.deletion is None or record.deletion.by == "person":
+            return record.deletion is not None
+        if record.side == "target" or self.history.dataflow.policies.deletions != "propagate":
+            return False
+        gone = [link.target.deletion for link in self.links_of(record)]
+        return any(deletion is not None and deletion.by == "person" for deletion in gone)
 
     def all(self) -> list[Link]:
         """Give all links in the order of their making."""
         return list(self._by_source.values())
 
     def agree(self, reference: Reference, source_key: Json, target_key: Json) -> bool | None:
-        """Tell whether two keys name counterparts, or are both empty."""
+        """Tell whether two keys name counterparts, or are both empty; None in a group of links."""
         if is_empty(source_key) or is_empty(target_key):
             return is_empty(source_key) and is_empty(target_key)
-        expected = self._led_to("source", reference, source_key)
-        return expected is not None and same(expected.key, target_key)
+        link = self._link_of("source", reference, source_key)
+        if link is None:
+            return False
+        if same(link.target.key, target_key):
+            return True
+        return None if any(same(m.target.key, target_key) for m in link.group or ()) else False
 
     def leads_nowhere(self, side: Side, reference: Reference, key: Json) -> bool:
         """Tell whether a key on `side` names no record with a counterpart of the right type."""
-        return not is_empty(key) and self._led_to(side, reference, key) is None
+        return not is_empty(key) and self._link_of(side, reference, key) is None
 
-    def _led_to(self, side: Side, reference: Reference, key: Json) -> Record | None:
+    def _link_of(self, side: Side, reference: Reference, key: Json) -> Link | None:
+        """Give the first link of the record that a key names, to a record of the other type."""
         names: dict[Side, str] = {"source": reference.source, "target": reference.target}
         record = self._named(side, names[side], key)
-        return self.counterpart(record, names[other_side(side)]) if record else None
+        return self.link_of(record, names[other_side(side)]) if record else None
 
     def filled_in(self, pair: Pair, side: Side, path: str) -> tuple[Json, ...]:
         """Give the values that conditions of the pair's rows ask for at a path."""

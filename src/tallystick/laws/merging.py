@@ -8,7 +8,7 @@ several pairs that reach for one target.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import Final
 
@@ -28,13 +28,35 @@ class Merging:
     def __init__(self, history: History) -> None:
         self.history = history
         self._known: dict[tuple[int, int], tuple[Json, frozenset[str]]] = {}
+        self._perhaps: dict[tuple[int, int, int], tuple[Record, Record]] = {}
+        self._unsure: set[int] = set()  # the records of those
 
     def may_merge(self, pair: Pair, source: Record, target: Record) -> bool:
-        """Tell whether two records matched at some moment since the last settle."""
-        return bool(pair.merge) and bool(
-            self._lately(pair, source, self.history.settled)
-            & self._lately(pair, target, self.history.settled)
-        )
+        """Tell whether two records matched at some moment of the last syncs, or before, unseen."""
+        if not pair.merge:
+            return False
+        if (pair.number, id(source), id(target)) in self._perhaps:
+            return True
+        return bool(self.meanwhile(pair, source) & self.meanwhile(pair, target))
+
+    def remember(self, pair: Pair, sources: Iterable[Record], targets: Iterable[Record]) -> None:
+        """Remember which of the records that are still without a link may have been merged."""
+        moving = [s for s in sources if s.live and not self.was_quiet(s)]
+        there = [t for t in targets if t.live]
+        late = [t for t in there if not self.was_quiet(t)]
+        still = [s for s in sources if s.live] if late else []
+        for source, target in (*product(moving, there), *product(still, late)):
+            if self.may_merge(pair, source, target):
+                self._perhaps[pair.number, id(source), id(target)] = (source, target)
+
+    def forget(self, is_open: Callable[[int, Record, Record], bool]) -> None:
+        """Forget what was linked, or went, in the meantime."""
+        self._perhaps = {
+            place: records
+            for place, records in self._perhaps.items()
+            if is_open(place[0], *records)
+        }
+        self._unsure = {id(record) for records in self._perhaps.values() for record in records}
 
     def settled(
         self, callers: Iterable[tuple[Pair, Iterable[Record]]], targets: Iterable[Record]
@@ -43,7 +65,10 @@ class Merging:
         there = [t for t in _by_key(targets) if not self._went_before(t)]
         search = _Search(
             self,
-            [(pair, [s for s in _by_key(found) if not self._went_before(s)]) for pair, found in callers],
+            [
+                (pair, [s for s in _by_key(found) if not self._went_before(s)])
+                for pair, found in callers
+            ],
             there,
         )
         return search.settled()
@@ -55,6 +80,7 @@ class Merging:
         """Tell whether a record was there, and left alone by people, throughout the last syncs."""
         history = self.history
         there = record.live and record.birth.event < history.first_sync
+        there = there and id(record) not in self._unsure
         late = record.acts_by("person", history.first_sync)
         return there and not late and not record.withheld and not history.disturbed
 
@@ -66,12 +92,13 @@ class Merging:
         return self._marks(pair, record, record.data)
 
     def meanwhile(self, pair: Pair, record: Record) -> frozenset[str]:
-        """Give the marks that a record had at any moment of the last syncs."""
-        return self._lately(pair, record, self.history.first_sync)
-
-    def _lately(self, pair: Pair, record: Record, since: int) -> frozenset[str]:
-        found = [self._marks(pair, record, data) for data in self.history.states(record, since)]
-        return _NONE.union(*found)
+        """Give the marks that a record had from people at any moment of the last syncs."""
+        acts = [act for act in record.acts if act.event > self.history.first_sync]
+        held = [act.after.data for act in acts if act.by == "person" and act.after.live]
+        before = acts[0].before if acts else record.now
+        if before is not None:
+            held.append(before.data)
+        return _NONE.union(*(self._marks(pair, record, data) for data in held))
 
     def _marks(self, pair: Pair, record: Record, data: Json) -> frozenset[str]:
         """Give a text for each way in which a record can match: equal ones match."""

@@ -73,14 +73,13 @@ class Trials:
         )
 
     def _deletion_fits(self, link: Link) -> bool:
-        deletions = [link.record(side).deletion for side in SIDES]
-        made = [deletion for deletion in deletions if deletion is not None]
-        asked = [deletion for deletion in made if deletion.by == "person"]
-        if not asked:
-            return False
-        if len(made) == len(SIDES):
-            return True
-        late = asked[0].event > self.history.sync_began
+        """Tell whether a deletion was somebody's wish, and went over if it had to."""
+        gone = [link.record(side) for side in SIDES if not link.record(side).live]
+        asked = [record for record in gone if self.book.was_asked_for(record)]
+        if not asked or len(gone) == len(SIDES):
+            return bool(asked)
+        deletion = asked[0].deletion
+        late = deletion is not None and deletion.event > self.history.sync_began
         return late or self.history.dataflow.policies.deletions == "detach"
 
 

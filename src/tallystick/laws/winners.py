@@ -58,9 +58,7 @@ def winners(
     return _latest(link, index, edits, book)
 
 
-def _latest(
-    link: Link, index: int, edits: Mapping[Side, Edit], book: LinkBook
-) -> frozenset[Side]:
+def _latest(link: Link, index: int, edits: Mapping[Side, Edit], book: LinkBook) -> frozenset[Side]:
     """Give the side whose edit is later than every change of the other's record, if one is."""
     step = clock_step_ms(book.history)
     decided = _decided_at(link, index, edits)
