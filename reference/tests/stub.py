@@ -132,11 +132,11 @@ class Stub:
             items = [self.envelope(r) for r in found[(number - 1) * size : number * size]]
             return 200, {"items": items, "page": number, "pages": max(1, -(-len(found) // size))}
         tick = int(query.get("delta", 0))
-        found = [r for r in found if r["tick"] > tick and (tick or "data" in r)]
+        found = [r for r in found if r["tick"] > tick and ("delta" in query or "data" in r)]
         offset, end = int(query.get("offset", 0)), int(query.get("end", self.ticks))
         page = {"value": [self.envelope(r) for r in found[offset : offset + self.page]]}
         if offset + self.page < len(found):
-            rest = {**query, "delta": tick, "offset": offset + self.page, "end": end}
+            rest = {**query, "offset": offset + self.page, "end": end}
             return 200, page | {"nextLink": f"{self.url}/{path}?{urlencode(rest)}"}
         return 200, page | {"deltaLink": f"{self.url}/{path}?delta={end}"}
 

@@ -293,3 +293,66 @@ def test_a_lost_answer_to_a_create_makes_no_second_record(world):
     world.sync()
     assert len(lost) == 2
     assert len(world.erp.live("client")) == len(world.erp.live("sale")) == 1
+
+
+def test_an_edit_made_while_we_write_survives(world):
+    customer = fill(world)
+    world.sync()
+    (client,) = world.erp.live("client")
+    world.shop.edit("customer", customer, email="b@x")
+
+    def edit_first(request):
+        if request.method in ("PUT", "PATCH"):
+            world.erp.before = lambda request: None
+            world.erp.edit("client", client, LastName="Lee", Own=5)
+
+    world.erp.before = edit_first
+    world.sync()
+    world.sync()
+    erp = one(world.erp.live("client"))
+    assert erp == {"Mail": "b@x", "FirstName": "Ann", "LastName": "Lee", "Own": 5}
+    assert one(world.shop.live("customer"))["name"]["last"] == "Lee"
+
+
+def test_an_edit_reaches_every_pair_in_which_a_record_takes_part(worlds):
+    name = {"source": "name", "target": "Name"}
+    persons = {"source": "Party", "target": "Person", "properties": [name]}
+    firms = {"source": "Party", "target": "Firm", "properties": [name]}
+    world = worlds(pairs=(persons, firms))
+    party = world.shop.create("party", name="Ann")
+    world.sync()
+    (firm,) = world.erp.live("firm")
+    world.erp.edit("firm", firm, Name="Lee")
+    world.sync()
+    assert one(world.erp.live("person")) == {"Name": "Lee"}
+    assert world.shop.live("party")[party] == {"name": "Lee"}
+    world.erp.delete("firm", firm)
+    world.sync()
+    assert world.shop.live("party") == world.erp.live("person") == {}
+
+
+def test_a_match_that_appears_later_is_found(worlds):
+    customers = CUSTOMERS | {"create": {"when": "never"}}
+    world = worlds(pairs=(customers,))
+    world.shop.create("customer", email="a@x", name={"first": "Ann"})
+    world.sync()
+    assert world.erp.live("client") == {}
+    world.erp.create("client", Mail="a@x")
+    world.sync()
+    assert one(world.erp.live("client")) == {"Mail": "a@x", "FirstName": "Ann"}
+
+
+def test_keys_travel_one_way_and_cost_one_write_at_most(worlds):
+    keys = [
+        {"source": {"key": True}, "target": "ShopKey"},
+        {"source": "erpKey", "target": {"key": True}},
+    ]
+    world = worlds(pairs=(CUSTOMERS | {"properties": [*CUSTOMERS["properties"], *keys]},))
+    customer = world.shop.create("customer", email="a@x")
+    assert len(world.sync()) == 2
+    (client,) = world.erp.live("client")
+    assert one(world.erp.live("client"))["ShopKey"] == customer
+    assert one(world.shop.live("customer"))["erpKey"] == client
+    world.erp.edit("client", client, ShopKey="typed")
+    world.sync()
+    assert one(world.erp.live("client"))["ShopKey"] == customer
