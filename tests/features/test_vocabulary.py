@@ -88,7 +88,12 @@ FIELDS = {
     "settle": {},
     "explore": {"type": types},
     "holds": {"law": st.sampled_from(list(LAW_SENTENCES))},
-    "has-counterparts": {"side": sides, "record": refs, "count": st.sampled_from([0, 1])},
+    "has-counterparts": {
+        "side": sides,
+        "record": refs,
+        "count": st.sampled_from([0, 1]),
+        "type": st.just("") | types,
+    },
     "has": {"side": sides, "record": refs, "values": tables},
     "holds-records": {"side": sides, "type": types, "number": st.integers(0, 99)},
     "arrived": {"side": sides, "record": refs, "path": paths},

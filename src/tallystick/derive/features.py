@@ -92,12 +92,9 @@ _SCENES: Final[Mapping[str, Callable[[Kit], Iterable[Draft]]]] = {
 
 def _sentence_rules(kit: Kit) -> Iterator[RuleDraft]:
     for statement in kit.pair.statements:
-        if statement.kind == "properties":
-            drafts, notes = property_scenes(kit)
-        elif statement.kind in _SCENES:
-            drafts, notes = tuple(_SCENES[statement.kind](kit)), ()
-        else:
+        if statement.kind != "properties" and statement.kind not in _SCENES:
             continue
+        drafts, notes = _played(kit, statement)
         yield RuleDraft(
             title=" ".join(statement.text.split()),
             origin=_where(statement.origin),
@@ -105,6 +102,16 @@ def _sentence_rules(kit: Kit) -> Iterator[RuleDraft]:
             drafts=drafts,
             notes=_notes(kit, statement, drafts, notes),
         )
+
+
+def _played(kit: Kit, statement: Statement) -> tuple[tuple[Draft, ...], tuple[str, ...]]:
+    """Give the scenarios for a sentence, and notes on what they leave out."""
+    if kit.twin is not None:
+        note = f"Not played: section {kit.twin.number} is about the same two types, and nothing"
+        return (), (f"{note} tells its counterparts from those of this section.",)
+    if statement.kind == "properties":
+        return property_scenes(kit)
+    return tuple(_SCENES[statement.kind](kit)), ()
 
 
 def _notes(
@@ -136,7 +143,7 @@ def _line_tag(origin: Origin) -> tuple[str, ...]:
 
 def _policy_rules(kit: Kit) -> Iterator[RuleDraft]:
     policies = kit.dataflow.policies
-    for policy in DEFAULT_POLICIES:
+    for policy in DEFAULT_POLICIES if kit.twin is None else ():
         drafts = tuple(policy_scenes(kit, policy))
         if not drafts:
             continue

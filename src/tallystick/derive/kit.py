@@ -13,6 +13,7 @@ from tallystick.derive.drafts import Draft, scene
 from tallystick.derive.settings import Linked, Setting
 from tallystick.vocabulary.script import (
     Arrived,
+    Create,
     Edit,
     Has,
     HasCounterparts,
@@ -102,15 +103,29 @@ class Kit:
         """Check that an edit has arrived."""
         return Arrived(side=side, record=self.on(ref, side), path=path)
 
-    def counts(self, ref: Ref, count: int, side: Side = "target") -> HasCounterparts:
-        """Check how many counterparts a record has on `side`."""
+    def counts(self, ref: Ref, count: int) -> HasCounterparts:
+        """Check how many counterparts a source record has in this pair."""
         several = len(self.dataflow.pairs_of("source", ref.type)) > 1
-        across = Ref(ref.label, ref.type, self.pair.target if several else "")
-        return HasCounterparts(side=side, record=across if side == "target" else ref, count=count)
+        kind = self.pair.target if several else ""
+        return HasCounterparts(side="target", record=ref, count=count, type=kind)
 
-    def number(self, side: Side, number: int) -> HoldsRecords:
-        """Check how many records of the pair's type there are."""
-        return HoldsRecords(side=side, type=self.pair.type_on(side), number=number)
+    def numbers(self, side: Side, number: int) -> tuple[HoldsRecords, ...]:
+        """Check how many records of the pair's type there are, where only this pair tells."""
+        type_name = self.pair.type_on(side)
+        helpers = self.main.steps if self.main else ()
+        mine = [s for s in helpers if isinstance(s, Create) and s.record.type == type_name]
+        alone = len(self.dataflow.pairs_of(side, type_name)) == 1
+        if not alone or len([s for s in mine if s.side == side]) > 1:
+            return ()
+        return (HoldsRecords(side=side, type=type_name, number=number),)
+
+    @cached_property
+    def twin(self) -> Pair | None:
+        """An earlier pair of the same two types: nothing tells its counterparts from this one's."""
+        same = (self.pair.source, self.pair.target)
+        pairs = (p for p in self.dataflow.pairs if (p.source, p.target) == same)
+        first = next(pairs)
+        return None if first is self.pair else first
 
     @staticmethod
     def wrote(side: Side, number: int) -> Wrote:

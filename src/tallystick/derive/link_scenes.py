@@ -36,7 +36,7 @@ def always_scenes(kit: Kit) -> Iterator[Draft]:
         "one-to-one",
         given=both,
         when=(SYNC,),
-        then=(*one_each, kit.number("target", 2)),
+        then=(*one_each, *kit.numbers("target", 2)),
     )
     yield kit.scene(
         f"Every {kit.one} that was there before the connector's first start gets a counterpart",
@@ -84,7 +84,7 @@ def condition_scenes(kit: Kit) -> Iterator[Draft]:
         "linked",
         given=(outside,),
         when=(SYNC,),
-        then=(kit.counts(ref, 0), kit.number("target", 0)),
+        then=(kit.counts(ref, 0), *kit.numbers("target", 0)),
     )
     yield kit.scene(
         f"{kit.a_one} gets a counterpart as soon as it fulfils the condition",
@@ -98,7 +98,7 @@ def condition_scenes(kit: Kit) -> Iterator[Draft]:
         "for-life",
         given=(*inside, SYNC),
         when=(kit.edit(ref, "source", (path, failing)), SYNC),
-        then=(kit.counts(ref, 1), kit.number("target", 1)),
+        then=(kit.counts(ref, 1), *kit.numbers("target", 1)),
     )
 
 
@@ -145,7 +145,7 @@ def link_scenes(kit: Kit) -> Iterator[Draft]:
         "linked",
         given=(_alone(ref), there),
         when=(SYNC,),
-        then=(kit.counts(ref, 0), kit.number("source", 1), kit.number("target", 1)),
+        then=(kit.counts(ref, 0), *kit.numbers("source", 1), *kit.numbers("target", 1)),
     )
     made = kit.main
     if made is not None:
@@ -166,7 +166,7 @@ def connected_scenes(kit: Kit) -> Iterator[Draft]:
         "linked",
         given=(_alone(ref),),
         when=(SYNC,),
-        then=(kit.counts(ref, 0), kit.number("target", 0)),
+        then=(kit.counts(ref, 0), *kit.numbers("target", 0)),
     )
     for other, row in linking_rows(kit.dataflow, kit.pair):
         yield from _connected_by(kit, other, row)
@@ -207,7 +207,7 @@ def no_match_scenes(kit: Kit) -> Iterator[Draft]:
                 "merged",
                 given=made.steps,
                 when=(SYNC,),
-                then=(kit.counts(made.ref, 1), kit.number("target", 1)),
+                then=(kit.counts(made.ref, 1), *kit.numbers("target", 1)),
             )
     yield _unmatched(kit, f"Without a matching {kit.pair.target}, a new one is created")
 
@@ -227,7 +227,7 @@ def _unmatched(kit: Kit, name: str) -> Draft:
         "linked",
         given=steps,
         when=(SYNC,),
-        then=(kit.counts(ref, 1), kit.number("target", 2)),
+        then=(kit.counts(ref, 1), *kit.numbers("target", 2)),
     )
 
 
@@ -242,7 +242,7 @@ def _merging(kit: Kit, terms: Terms) -> Iterator[Draft]:
     if made is None:
         return
     by = " and ".join(f"{term.source.plain} = {term.target.plain}" for term in terms)
-    merged = (kit.counts(made.ref, 1), kit.number("target", 1))
+    merged: tuple[Step, ...] = (kit.counts(made.ref, 1), *kit.numbers("target", 1))
     yield kit.scene(
         f"{kit.a_one} and {kit.a_other} that match by {by} are merged",
         "merged",

@@ -90,20 +90,20 @@ def _deletions(kit: Kit, made: Linked) -> Iterator[Draft]:
         there = other_side(side)
         here = kit.names.on(side)
         delete = Delete(side=side, record=kit.on(made.ref, side))
-        outcome = kit.number(there, stays)
+        outcome = (*kit.numbers(side, 0), *kit.numbers(there, stays))
         yield kit.scene(
             f"{a_or_an(kit.pair.type_on(side))} is deleted in {here}",
             "deletions",
             given=(*made.steps, SYNC),
             when=(delete, SYNC),
-            then=(kit.number(side, 0), outcome),
+            then=outcome,
         )
         yield kit.scene(
             f"What was deleted in {here} does not come back",
             "for-life",
             given=(*made.steps, SYNC),
             when=(delete, SYNC, SYNC),
-            then=(kit.number(side, 0), outcome),
+            then=outcome,
         )
         if kit.choices and not stays:
             shown = kit.choices[0]
@@ -113,7 +113,7 @@ def _deletions(kit: Kit, made: Linked) -> Iterator[Draft]:
                 "deletions",
                 given=(*made.steps, SYNC),
                 when=(edit, delete, SYNC),
-                then=(kit.number(side, 0), outcome),
+                then=outcome,
             )
 
 
@@ -156,7 +156,7 @@ def _create(kit: Kit, made: Linked) -> Iterator[Draft]:
         "one-to-one",
         given=(alone,),
         when=(SYNC,),
-        then=(kit.number("source", 1 if both else 0), kit.number("target", 1)),
+        then=(*kit.numbers("source", 1 if both else 0), *kit.numbers("target", 1)),
     )
 
 

@@ -252,8 +252,10 @@ class History:
             record.seen_gone = by == "connector" and acknowledged
         self.changed[id(record)] = record
 
-    def record(self, side: Side, type_name: str, key: str | int) -> Record | None:
+    def record(self, side: Side, type_name: str, key: Json) -> Record | None:
         """Give a record, deleted ones included."""
+        if not isinstance(key, (str, int)):
+            return None  # what people wrote where a key belongs
         return self.records[side].get(type_name, {}).get(key)
 
     def all_of(self, side: Side, type_name: str) -> list[Record]:

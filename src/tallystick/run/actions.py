@@ -31,6 +31,7 @@ from tallystick.vocabulary.script import (
     Create,
     Delete,
     Edit,
+    HasCounterparts,
     KeyOf,
     MoveElement,
     Ref,
@@ -69,7 +70,7 @@ def perform(world: World, step: Step) -> list[Violation]:
 
 
 def _check(world: World, kind: str, step: Any) -> None:
-    record = _found(world, step.record, step.side) if hasattr(step, "record") else None
+    record = _found(world, _meant(step), step.side) if hasattr(step, "record") else None
     if hasattr(step, "values"):
         values = tuple((path, _resolve(world, step.side, item)) for path, item in step.values)
         failed = CHECKS[kind](world.judge, step, record, values)
@@ -77,6 +78,14 @@ def _check(world: World, kind: str, step: Any) -> None:
         failed = CHECKS[kind](world.judge, step, record, ())
     world.violations += failed
     world.judge.judgement.violations += failed
+
+
+def _meant(step: Any) -> Ref:
+    """Give the record that a check looks at: the counterpart of a type, where it names one."""
+    ref: Ref = step.record
+    if isinstance(step, HasCounterparts) and step.type:
+        return Ref(ref.label, ref.type, step.type)
+    return ref
 
 
 def labelled(world: World, ref: Ref) -> Record:

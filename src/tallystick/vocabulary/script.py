@@ -200,11 +200,12 @@ class Holds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HasCounterparts:
-    """Check: the record has `count` (0 or 1) counterparts of the named type on `side`."""
+    """Check: the record has `count` (0 or 1) counterparts on `side`, of `type` if that is said."""
 
     side: Side
     record: Ref
     count: int
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,7 +228,12 @@ SENTENCES: Final[tuple[Sentence, ...]] = (
     Sentence(kind="settle", template="the connector synchronizes"),
     Sentence(kind="explore", template="people make random edits to {type} records on either side"),
     Sentence(kind="holds", template="{law}"),
-    Sentence(kind="has-counterparts", template="{record} has {count} counterpart in {side}"),
+    Sentence(
+        kind="has-counterparts",
+        template="{record} has {count} counterpart in {side}",
+        fixed=(("type", ""),),
+    ),
+    Sentence(kind="has-counterparts", template="{record} has {count} {type} counterpart in {side}"),
     Sentence(kind="has", template="{record} in {side} has:", table=True),
     Sentence(kind="holds-records", template="the number of {type} records in {side} is {number}"),
     Sentence(kind="arrived", template='the edit has arrived as "{path}" of {record} in {side}'),
