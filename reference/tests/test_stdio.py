@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import dataflow
 from stub import Stub, serve
+from world import dataflow
 
 SOURCE = str(Path(__file__).parents[1] / "src")
 

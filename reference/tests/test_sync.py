@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from conftest import CUSTOMERS, ORDERS_PAIR
 from stub import Kill
+from world import CUSTOMERS, ORDERS_PAIR
 
 from tallystick_reference import GaveUp
 
