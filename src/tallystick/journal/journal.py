@@ -71,9 +71,13 @@ def to_lines(journal: Journal) -> Iterable[str]:
 
 
 def save(journal: Journal, path: Path) -> None:
-    """Write a journal so that a half-written one never stands under its name."""
+    """Write a journal so that a half-written one never stands under its name.
+
+    Half a surrogate pair, which a connector may well print, stands there as its JSON escape.
+    """
     part = path.with_name(path.name + ".part")
-    part.write_text("".join(f"{line}\n" for line in to_lines(journal)), encoding="utf-8")
+    text = "".join(f"{line}\n" for line in to_lines(journal))
+    part.write_text(text, encoding="utf-8", errors="backslashreplace")
     part.replace(path)
 
 
@@ -81,9 +85,11 @@ def load(path: Path) -> Journal:
     """Read a journal; BadInput with file and line where it is none, or not complete."""
     name = str(path)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # other line ends stand in values
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(Problem(file=name, text=f"the journal cannot be read: {error}")) from error
+    if not lines[-1]:
+        lines.pop()
     documents = [_parse(line, name, at) for at, line in enumerate(lines, 1)]
     if not documents or documents[0].get("journal") != FORMAT:
         raise BadInput(Problem(file=name, line=1, text=f"this is no journal ({FORMAT})"))
