@@ -59,6 +59,12 @@ class Kit:
         return showcase(self.dataflow, self.pair, self.main) if self.main else []
 
     @property
+    def creates_both(self) -> bool:
+        """Whether target records get counterparts in the source, too."""
+        by_rule = self.pair.create.when in ("always", "no-match")
+        return by_rule and self.dataflow.policies.create == "both"
+
+    @property
     def one(self) -> str:
         """What a source record is called: `Customer`."""
         return self.pair.source

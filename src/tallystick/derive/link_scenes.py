@@ -250,6 +250,8 @@ def _merging(kit: Kit, terms: Terms) -> Iterator[Draft]:
         when=(SYNC,),
         then=merged,
     )
+    if kit.creates_both:
+        return  # what is there first would get a counterpart at once
     here, there = made.steps
     yield kit.scene(
         f"{kit.a_one} merges with the {kit.pair.target} that was there first, by {by}",

@@ -146,8 +146,7 @@ def _may_be_empty(kit: Kit, source_path: str, side: Side) -> bool:
 
 
 def _create(kit: Kit, made: Linked) -> Iterator[Draft]:
-    by_rule = kit.pair.create.when in ("always", "no-match")
-    both = kit.dataflow.policies.create == "both" and by_rule
+    both = kit.creates_both
     label = f"{made.ref.label} in {kit.names.target}"
     alone = Create(side="target", record=Ref(label, kit.pair.target))
     verb = "gets a counterpart" if both else "is left alone"

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from tallystick.canonical import Json, Missing
+from tallystick.canonical import MISSING, Json, Missing, is_empty
+from tallystick.dataflow.casts import image
 from tallystick.dataflow.model import SIDES, Pair, Row, Side, other_side
 from tallystick.dataflow.units import units_of
 from tallystick.derive.changes import changes, indexed, is_judgeable
@@ -17,7 +18,7 @@ from tallystick.derive.crossing import atlas_of
 from tallystick.derive.drafts import Draft
 from tallystick.derive.kit import SYNC, Kit
 from tallystick.derive.samples import sample_value
-from tallystick.derive.settings import Linked, on_first
+from tallystick.derive.settings import Linked, on_first, standing
 from tallystick.derive.shapes import json_types, properties_of
 from tallystick.vocabulary.cells import render_cell
 from tallystick.vocabulary.script import (
@@ -115,8 +116,19 @@ def _value(kit: Kit, made: Linked, row: Row, side: Side, others: dict[str, Linke
     if row.reference is not None:
         other = others.get(row.reference.source)
         return KeyOf(other.ref.label) if other else "not judged, nothing it refers to can be linked"
+    if side == "target" and not _stands(made, row):
+        return f"not judged from {kit.names.on(side)}, there is no element that could be edited"
     found = changes(kit.dataflow, kit.pair, made, row, side)
     return next(found, f"not judged from {kit.names.on(side)}, no other value can cross")
+
+
+def _stands(made: Linked, row: Row) -> bool:
+    """Tell whether the target has something of the row that people can edit."""
+    if not row.target.in_list or made.there is not MISSING:
+        return True
+    if row.source.in_list and not row.when:
+        return True
+    return not is_empty(image(row.type, standing(made.data, row.source)))
 
 
 def _outlined(kit: Kit, outline: _Outline) -> Draft:

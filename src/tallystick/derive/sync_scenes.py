@@ -102,6 +102,8 @@ def _different_properties(kit: Kit, made: Linked) -> Iterator[Draft]:
 
 
 def _at_once(kit: Kit, made: Linked) -> Iterator[Draft]:
+    if len(kit.dataflow.pairs_of("source", kit.pair.source)) > 1:
+        return  # each counterpart costs a write of its own
     for side in SIDES:
         values = tuple((c.path(side), c.values[side][0]) for c in kit.choices[:2])
         yield kit.scene(
