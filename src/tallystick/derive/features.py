@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final
 
@@ -170,6 +170,14 @@ def _random_rule(kit: Kit) -> Iterator[RuleDraft]:
                 f"Random edits of {kit.one} records on either side",
                 "",
                 when=(Explore(type=kit.pair.source),),
+            ),
+            replace(
+                kit.scene(
+                    f"Random edits of {kit.one} records in any weather",
+                    "",
+                    when=(Explore(type=kit.pair.source),),
+                ),
+                tags=("@faults", "@kills", "@races"),
             ),
         ),
     )
