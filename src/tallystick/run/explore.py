@@ -29,6 +29,7 @@ __all__ = ["Counterexample", "Trial", "explore", "explore_pair", "try_script"]
 _BATCH: Final = 10  # scripts drawn before the count of edits is looked at again
 _SHRINK_TRIES: Final = 120  # of Hypothesis's; then steps are left out one by one
 _MOST_BATCHES: Final = 400
+_PATIENCE: Final = 3
 NEEDED: Final = ("conflict", "deletion", "repeat-edit")
 NEEDED_IN: Final = {
     "faults": "fault",
@@ -141,10 +142,15 @@ class _Search:
     def run(self, effort: Effort, number: int) -> None:
         """Draw scripts until people have made enough edits, or a law is broken."""
         for batch in range(_MOST_BATCHES):
-            enough = self.judgement.edits >= effort.edits or effort.out_of_time()
-            if enough or self.failed is not None:
+            if self._is_enough(effort) or effort.out_of_time() or self.failed is not None:
                 return
             self._batch(number * _MOST_BATCHES + batch)
+
+    def _is_enough(self, effort: Effort) -> bool:
+        """Tell whether the budget is spent: up to three times of it to meet what must be met."""
+        edits = self.judgement.edits
+        met = not unmet(self.judgement, self.pair, effort.weather)
+        return edits >= effort.edits and (met or edits >= _PATIENCE * effort.edits)
 
     def _batch(self, number: int) -> None:
         @seed(number)
@@ -211,10 +217,15 @@ def _recalled(theatre: Theatre, dataflow: Dataflow, pair: Pair, effort: Effort) 
     return memory.recall(theatre.connector, dataflow, pair) if memory is not None else None
 
 
+def unmet(judgement: Judgement, pair: Pair, weather: Collection[str]) -> list[str]:
+    """Give the situations that a search must meet and has not."""
+    needed = [*(NEEDED if pair.rows else ("deletion",)), *(NEEDED_IN[kind] for kind in weather)]
+    return [name for name in sorted(needed) if not judgement.reach[name]]
+
+
 def _note_unreached(judgement: Judgement, pair: Pair, weather: Collection[str]) -> None:
     """A search that has not met its situations has proved nothing, and says so."""
-    needed = [*(NEEDED if pair.rows else ("deletion",)), *(NEEDED_IN[kind] for kind in weather)]
-    missing = [name for name in sorted(needed) if not judgement.reach[name]]
+    missing = unmet(judgement, pair, weather)
     if missing:
         judgement.unreached.append(f"{pair.name}: random edits met no {', no '.join(missing)}")
 
