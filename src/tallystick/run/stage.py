@@ -218,7 +218,10 @@ class Stage:
     def _explore(self, step: Explore) -> list[Violation]:
         if self.theatre.explorer is None:
             raise StepImpossible("random edits are not available here")
-        effort = replace(self.theatre.effort, weather=self.theatre.effort.weather | self.weather)
+        effort = self.theatre.effort
+        if self.weather:  # each edit costs twice as much there
+            edits = -(-effort.edits // 2)
+            effort = replace(effort, weather=effort.weather | self.weather, edits=edits)
         judgement, self.failure = self.theatre.explorer(
             self.theatre, self._agreed(), step.type, effort
         )
