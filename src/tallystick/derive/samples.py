@@ -39,7 +39,7 @@ def sample_record(dataflow: Dataflow, side: Side, type_name: str, label: str) ->
     return dict(data) if data else {"name": f"{label}'s name"}
 
 
-def sample_value(  # noqa: PLR0913, PLR0917 - one more than five
+def sample_value(
     dataflow: Dataflow, side: Side, type_name: str, path: Path | str, label: str, n: int = 0
 ) -> Json:
     """Give the `n`-th alternative for one property, as `label` would have it; 0 is the sample's.
@@ -51,7 +51,7 @@ def sample_value(  # noqa: PLR0913, PLR0917 - one more than five
     return None if place.refers else alternative(place, label, n)
 
 
-def sample_element(  # noqa: PLR0913, PLR0917 - as sample_value
+def sample_element(
     dataflow: Dataflow, side: Side, type_name: str, path: Path | str, label: str, n: int = 0
 ) -> Json:
     """Give the `n`-th alternative for an element of the list that `path` passes or names."""

@@ -43,7 +43,7 @@ _MOST_VARIANTS: Final = 40
 _LABELS: Final = ("Ann", "Bo", "Cleo")
 
 
-def property_values(  # noqa: PLR0913 - the property takes four, the flags have names
+def property_values(
     dataflow: Dataflow,
     side: Side,
     type_name: str,
