@@ -7,7 +7,8 @@
 | `s1`, `t1` | a person creates, or edits, record 1 in the source (target), with a value of its own |
 | `s1:name=x;n=3` | with these values (JSON, or bare text; `-`: not there; `@t2`: the key of t2) |
 | `-s1` | a person deletes it |
-| `[` `]` `]x` | a sync begins; it ends, and the world settles; it gives up, without a settle |
+| `[` `[[` | a sync begins, and the connector lists all that there is; without listing |
+| `]` `]x` | it ends, and the world settles; it gives up, without a settle |
 | `>t1` | the connector makes t1 agree with s1: creates it, or writes the whole of it |
 | `>t1<s2` | the same, out of s2 |
 | `>t1:name=x` | the connector writes these values; after `<s1`, over what s1 gives |
@@ -278,6 +279,12 @@ class Chronicle:
         self.syncing = True
         self.emit(SyncBegan(at_ms=self.now_ms, number=self._syncs))
 
+    def begin_reading(self) -> None:
+        self.begin()
+        for side in SIDES:
+            for kind in self.dataflow.types(side):
+                self.list(side, kind)
+
     def end(self, outcome: Any = "did", why: str = "") -> None:
         self.tick()
         self.syncing = False
@@ -471,7 +478,8 @@ class Chronicle:
 
 
 _SIGNS: dict[str, Any] = {
-    "[": Chronicle.begin,
+    "[": Chronicle.begin_reading,
+    "[[": Chronicle.begin,
     "]": Chronicle.end,
     "]x": lambda chronicle: chronicle.end("failed", "later"),
     ".": Chronicle.sync_ideally,

@@ -332,12 +332,13 @@ class Ideal:
         reached: dict[int, Side] = {}
         work = dict(tie.bases)
         for turn in range(6):
-            before = dict(data)
+            carried = False
             for index, unit in enumerate(self.units[tie.pair.number]):
                 winner = self._settle(tie, index, unit, data, work, stubborn=turn > 2)
                 if winner is not None:
                     reached[index] = other_side(winner)
-            if before == data:
+                    carried = True
+            if not carried:
                 break
         return self._save_all(tie, data, reached, work)
 

@@ -68,7 +68,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     """Give the facts about one unit, or None where an edit that is not due yet touches it."""
     unit = link.units[index]
     mates = list(book.mates(link, index))
-    if any(_is_late(mate, at, book) for mate, at in ((link, index), *mates)):
+    if _is_late(link, index, book) or any(_is_late(mate, at, book) for mate, at, _ in mates):
         return None
     edits = _edits(link, index)
     base, found = link.bases[index], link.views(unit, link.source.data, link.target.data)
@@ -89,7 +89,8 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         winners=winners(link, index, edits, book, meanwhile=meanwhile),
         stands=frozenset(s for s, edit in edits.items() if same(edit.value, found[_AT[s]])),
         meanwhile=meanwhile,
-        entangled=_is_entangled(link, index, edits) or any(_edits(*mate) for mate in mates),
+        entangled=_is_entangled(link, index, edits)
+        or any(_edits(mate, at).keys() - sides for mate, at, sides in mates),
         free=_is_free(link, index, edits, found, book) or (loose and unit.is_reference),
         loose=loose,
     )
@@ -172,7 +173,7 @@ def _is_free(
 ) -> bool:
     """Tell whether two empty values that differ need not agree, or a `when` value was filled in."""
     unit = link.units[index]
-    if all(map(is_empty, found)):
+    if all(map(is_empty, (*found, *(edit.value for edit in edits.values())))):
         merged = link.bases[index] is None and len(edits) == len(SIDES)
         return merged or unit.may_lack_place or book.history.dataflow.policies.empty == "keep"
     if link.bases[index] is not None:

@@ -25,7 +25,7 @@ class Deletions(Law):
                 yield self.scene.violation(self.name, "stray", oddity.pair, *oddity.records)
         for link in self.scene.dirty:
             if id(link) not in self.scene.accused:
-                yield from self._judge(link)
+                yield from list(self._judge(link))
         for link in self.scene.veiled:
             deleted = [link.record(side) for side in SIDES if not link.record(side).live]
             if deleted and all(_by(record) == "connector" for record in deleted):
@@ -62,6 +62,7 @@ class Deletions(Law):
             yield self._violation("unasked", link, record, link.record(other_side(record.side)))
 
     def _violation(self, anomaly: str, link: Link, *records: Record) -> Violation:
+        self.scene.accused.add(id(link))
         return self.scene.violation(self.name, anomaly, link.pair, *records)
 
     def _lives_on(self, record: Record, ended: Link) -> bool:

@@ -100,7 +100,8 @@ class Economical(Law):
         rows = link.pair.rows
         free = sum(1 for row in rows if row.source.is_key or row.target.is_key)
         free += sum(1 for row in rows if row.reference is not None and self._may_wait(link, row))
-        if len({row.path(record.side).text for row in rows}) < len(rows):  # fan-out writes back
+        fans = len({row.path(record.side).text for row in rows}) < len(rows)
+        if fans or None in link.held:  # written back: to a twin property, or what nobody can carry
             own = (a for a in record.acts if a.by == "person" and self._calls(link, record, a))
             free += sum(1 for _ in own)
         return free

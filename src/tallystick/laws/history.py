@@ -236,7 +236,7 @@ class History:
     ) -> None:
         of_type = self.records[change.side].setdefault(change.type, {})
         record = of_type.get(change.key)
-        blind = by == "connector" and record is not None and record.has_unseen_edit
+        blind = by == "connector" and record is not None and self._is_unseen(record)
         act = Act(by, self.event, at_ms, change.before, change.after, acknowledged, blind)
         if by == "person" and record is not None:
             record.withheld = False
@@ -251,6 +251,14 @@ class History:
             record.deletion = act
             record.seen_gone = by == "connector" and acknowledged
         self.changed[id(record)] = record
+
+    def _is_unseen(self, record: Record) -> bool:
+        """Tell whether people edited a record, and no answer could show it to the connector yet.
+
+        What they did before the sync began it ought to have looked for, in fine weather.
+        """
+        late = record.edited_event > self.sync_began or record.withheld or bool(self.situations)
+        return late and record.has_unseen_edit
 
     def record(self, side: Side, type_name: str, key: Json) -> Record | None:
         """Give a record, deleted ones included."""

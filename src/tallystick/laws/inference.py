@@ -95,7 +95,20 @@ class Inference:
     def _join(self, pair: Pair, source: Record, target: Record) -> Link:
         del self._open_sources[pair.number][id(source)]
         self._open_targets[pair.target].pop(id(target), None)
-        return self.book.join(pair, source, target, _how(source, target))
+        return self.book.join(
+            pair, source, target, _how(source, target), made=self._made_at(pair, source, target)
+        )
+
+    def _made_at(self, pair: Pair, source: Record, target: Record) -> int | None:
+        """Give when a link was made, if that was perhaps before the last settle."""
+        before = self.merging.was_perhaps_merged(pair, source, target)
+        return self.history.settled if before else None
+
+    def _ends_well(self, pair: Pair, source: Record, target: Record, *, excused: bool) -> bool:
+        """Tell whether a new link of two records would end well at this settle."""
+        made = self._made_at(pair, source, target)
+        trial = self.book.unjoined(pair, source, target, _how(source, target), made=made)
+        return self.trials.ends_well(trial, excused=excused)
 
     # the stages, surest first
 
@@ -146,9 +159,11 @@ class Inference:
             return []
         type_name = links[0].pair.target
         pairs = self.book.pairs["target", type_name]
-        targets = [link.target for link in links] + self._made(self._open_targets[type_name])
+        candidates = [(pair, self._candidates(pair)) for pair in pairs]
+        more = {id(target): target for _, (_, found) in candidates for target in found}
+        targets = [link.target for link in links] + list(more.values())
         callers = [(link.pair, link.source) for link in links] + [
-            (pair, source) for pair in pairs for source in self._candidates(pair)[0]
+            (pair, source) for pair, (found, _) in candidates for source in found
         ]
         if len(targets) == len(links) or len(callers) == len(links):
             return []
@@ -171,12 +186,8 @@ class Inference:
 
     def _is_innocent_of(self, pair: Pair, *, excused: bool = False) -> Allowed:
         def allowed(source: Record, target: Record) -> bool:
-            if not self._is_possible(pair, source, target):
-                return False
-            how = _how(source, target)
-            return self._was_made(source, target) and self.trials.is_innocent(
-                pair, source, target, how, excused=excused
-            )
+            possible = self._is_possible(pair, source, target) and self._was_made(source, target)
+            return possible and self._ends_well(pair, source, target, excused=excused)
 
         return allowed
 
@@ -190,9 +201,8 @@ class Inference:
             return True in called and self._is_possible(pair, source, target)
 
         def innocent(source: Record, target: Record) -> bool:
-            return allowed(source, target) and self.trials.is_innocent(
-                pair, source, target, "merged", excused=True
-            )
+            ends_well = self._ends_well(pair, source, target, excused=True)
+            return ends_well and allowed(source, target)
 
         links = self._match(pair, *self._merged_candidates(pair), innocent)
         return links + self._match(pair, *self._merged_candidates(pair), allowed)

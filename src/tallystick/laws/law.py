@@ -94,6 +94,12 @@ class Scene:
             **facts,
         )
 
+    def is_spoken_about(self, record: Record) -> bool:
+        """Tell whether a stronger law has said already what is wrong with a record."""
+        if any(record in oddity.records for oddity in self.oddities):
+            return True
+        return any(id(link) in self.accused for link in self.book.links_of(record))
+
     def test(self, law: str, pair: Pair | None = None, times: int = 1) -> None:
         """Note that a law was put to the test."""
         self.judgement.tested[law, pair.number if pair else 0] += times

@@ -25,6 +25,7 @@ OddityKind = Literal[
     "moved",  # the counterpart was deleted and another made in its place
     "came-back",  # made for a record that was deleted, or whose counterpart was
     "created-instead",  # made although the rule matched one that was there
+    "wrong-match",  # merged with another than the rule names
     "no-match",  # merged although the rule does not match
     "overwritten",  # a record that nobody linked was changed
     "stray",  # a record that nobody linked was deleted
@@ -65,21 +66,25 @@ class Leftovers:
     def settle(self, links: Sequence[Link]) -> list[Oddity]:
         """Give everything that is odd at this settle, `links` being new."""
         changed = list(self.history.changed.values())
+        fresh = {id(record) for link in links for record in (link.source, link.target)}
         oddities = [
             Oddity(kind="uncovered", pair=link.pair, records=(link.source, link.target))
             for link in links
             if self._is_uncovered(link)
-        ]
-        for pair in self.order:
-            for side in SIDES:
-                oddities += self._missing_of(pair, side, changed)
-        fresh = {id(record) for link in links for record in (link.source, link.target)}
-        oddities += [
+        ] + [
             oddity
             for record in changed
             if id(record) not in fresh and record.acts_by("connector", self.history.settled)
             for oddity in self._of_touched(record, links)
         ]
+        named = {id(record) for oddity in oddities for record in oddity.records}
+        for pair in self.order:
+            for side in SIDES:
+                oddities += [
+                    Oddity(kind="missing", pair=pair, records=(record,))
+                    for record in self._missing_of(pair, side, changed)
+                    if id(record) not in named
+                ]
         return oddities
 
     def _is_uncovered(self, link: Link) -> bool:
@@ -89,7 +94,7 @@ class Leftovers:
 
     # what is missing
 
-    def _missing_of(self, pair: Pair, side: Side, changed: Iterable[Record]) -> list[Oddity]:
+    def _missing_of(self, pair: Pair, side: Side, changed: Iterable[Record]) -> list[Record]:
         pool = self._sources[pair.number] if side == "source" else self._targets[pair.target]
         found = []
         for record in self._to_look_at(pair, pool, changed):
@@ -97,7 +102,7 @@ class Leftovers:
             if answer is None:
                 self._undecided[pair.number, id(record)] = record
             elif answer:
-                found.append(Oddity(kind="missing", pair=pair, records=(record,)))
+                found.append(record)
         return found
 
     def _to_look_at(
@@ -153,7 +158,7 @@ class Leftovers:
             born_now = record.birth.event > self.history.settled
             return [self._extra(pairs, record, links)] if born_now and record.live else []
         if record.live:
-            return [self._overwritten(pairs, record)]
+            return [self._overwritten(pairs, record, links)]
         if record.deletion is not None and record.deletion.by == "connector":
             return [Oddity(kind="stray", pair=pairs[0], records=(record,))]
         return []
@@ -197,12 +202,16 @@ class Leftovers:
             return "created-instead"
         return "second"
 
-    def _overwritten(self, pairs: list[Pair], record: Record) -> Oddity:
-        if record.side == "target":
-            for pair in pairs:
-                for source in self._sources[pair.number].values():
-                    if source.live and self.distance(pair, source, record) == 0:
-                        return Oddity(kind="no-match", pair=pair, records=(record, source))
+    def _overwritten(self, pairs: list[Pair], record: Record, links: Sequence[Link]) -> Oddity:
+        """Name what it is that the connector wrote to a record that people had made."""
+        for link in links:  # merged by the rule, but with another target
+            if link.how == "merged" and link.pair in pairs and record.side == "target":
+                if self.distance(link.pair, link.source, record) == 0:
+                    return Oddity(kind="wrong-match", pair=link.pair, records=(record, link.source))
+        for pair in pairs if record.side == "target" else ():
+            for source in self._sources[pair.number].values():
+                if source.live and self.distance(pair, source, record) == 0:
+                    return Oddity(kind="no-match", pair=pair, records=(record, source))
         return Oddity(kind="overwritten", pair=pairs[0], records=(record,))
 
     def distance(self, pair: Pair, source: Record, target: Record) -> int:

@@ -82,15 +82,19 @@ class LinkBook:
         self._by_source: dict[tuple[int, int], Link] = {}
         self._by_target: dict[int, Link] = {}
 
-    def join(self, pair: Pair, source: Record, target: Record, how: How) -> Link:
+    def join(
+        self, pair: Pair, source: Record, target: Record, how: How, *, made: int | None = None
+    ) -> Link:
         """Make a link; its bases are open until the first judgement."""
-        link = self.unjoined(pair, source, target, how)
+        link = self.unjoined(pair, source, target, how, made=made)
         self._by_source[pair.number, id(source)] = link
         self._by_target[id(target)] = link
         return link
 
-    def unjoined(self, pair: Pair, source: Record, target: Record, how: How) -> Link:
-        """Make a link that nobody knows of: to try what it would mean."""
+    def unjoined(
+        self, pair: Pair, source: Record, target: Record, how: How, *, made: int | None = None
+    ) -> Link:
+        """Make a link that nobody knows of: to try what it would mean. It was `made` now, or then."""
         units = self.units[pair.number]
         size = len(units)
         return Link(
@@ -102,7 +106,7 @@ class LinkBook:
             bases=[None] * size,
             accounted=[-1] * size,
             held=[None] * size,
-            made=self.history.event,
+            made=self.history.event if made is None else made,
         )
 
     def retarget(self, link: Link, target: Record) -> None:
@@ -137,15 +141,17 @@ class LinkBook:
         found = (self._by_source.get((pair.number, id(record))) for pair in pairs)
         return [link for link in found if link is not None]
 
-    def mates(self, link: Link, index: int) -> Iterator[tuple[Link, int]]:
-        """Give the units, with their links, that have a property in common with one of `link`."""
-        for number, at in self._mates.get((link.pair.number, index), ()):
+    def mates(self, link: Link, index: int) -> Iterator[tuple[Link, int, frozenset[Side]]]:
+        """Give the units, with their links, that have a property in common with one of `link`, and
+        on which sides.
+        """
+        for number, at, sides in self._mates.get((link.pair.number, index), ()):
             if number == link.pair.number:
-                yield link, at
+                yield link, at, sides
             else:
                 other = self._by_source.get((number, id(link.source)))
                 if other is not None and not other.ended:
-                    yield other, at
+                    yield other, at, sides
 
     def counterpart(self, record: Record, type_name: str = "") -> Record | None:
         """Give a record's counterpart (of `type_name`, if several) in the first pair that has one.
@@ -235,24 +241,25 @@ class _Loosely:
 
 def _mates(
     pairs: Sequence[Pair], units: Mapping[int, tuple[Unit, ...]]
-) -> dict[tuple[int, int], list[tuple[int, int]]]:
+) -> dict[tuple[int, int], list[tuple[int, int, frozenset[Side]]]]:
     """Give, by pair and place of a unit, those of the units that have a property in common with it.
 
     Units of another pair can have one in common where both pairs have the same source type.
     """
     places = [(pair, at, unit) for pair in pairs for at, unit in enumerate(units[pair.number])]
-    found: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    found: dict[tuple[int, int], list[tuple[int, int, frozenset[Side]]]] = {}
     for pair, at, unit in places:
         for other, place, mate in places:
             if (pair is other and at == place) or pair.source != other.source:
                 continue
-            common = _paths(unit) & _paths(mate)
-            if any(pair is other or side == "source" for side, _ in common):
-                found.setdefault((pair.number, at), []).append((other.number, place))
+            sides = frozenset(side for side, _ in _paths(unit) & _paths(mate))
+            if sides and (pair is other or "source" in sides):
+                common = sides if pair is other else sides & {"source"}
+                found.setdefault((pair.number, at), []).append((other.number, place, common))
     return found
 
 
-def _paths(unit: Unit) -> set[tuple[str, str]]:
+def _paths(unit: Unit) -> set[tuple[Side, str]]:
     return {
         (side, row.path(side).text)
         for _, row in unit.rows

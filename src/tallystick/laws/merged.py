@@ -14,7 +14,7 @@ class Merged(OddityLaw):
     """See the module."""
 
     name = "merged"
-    kinds = frozenset({"created-instead", "no-match"})
+    kinds = frozenset({"created-instead", "wrong-match", "no-match"})
 
     def on_settle(self) -> Iterable[Violation]:
         """Count what tests the law, and claim its oddities."""

@@ -35,9 +35,13 @@ class Merging:
         """Tell whether two records matched at some moment of the last syncs, or before, unseen."""
         if not pair.merge:
             return False
-        if (pair.number, id(source), id(target)) in self._perhaps:
+        if self.was_perhaps_merged(pair, source, target):
             return True
         return bool(self.meanwhile(pair, source) & self.meanwhile(pair, target))
+
+    def was_perhaps_merged(self, pair: Pair, source: Record, target: Record) -> bool:
+        """Tell whether two records may have been merged, unseen, before the last settle."""
+        return (pair.number, id(source), id(target)) in self._perhaps
 
     def remember(self, pair: Pair, sources: Iterable[Record], targets: Iterable[Record]) -> None:
         """Remember which of the records that are still without a link may have been merged."""

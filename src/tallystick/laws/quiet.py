@@ -68,8 +68,11 @@ class Quiet(Law):
         if not self._called:
             for pair in self.scene.dataflow.pairs:
                 self.scene.test(self.name, pair)
-            for change in self._idle_writes[:1]:
-                yield self._violation("idle-write", change)
+            for change in self._idle_writes:
+                record = self.scene.history.record(change.side, change.type, change.key)
+                if record is None or not self.scene.is_spoken_about(record):
+                    yield self._violation("idle-write", change)
+                    break
         self._idle_writes.clear()
         self._called = self._edited_late or bool(self.scene.veiled)
 

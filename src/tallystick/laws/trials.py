@@ -5,11 +5,10 @@ has done anything wrong.
 from __future__ import annotations
 
 from tallystick.canonical import Json
-from tallystick.dataflow.model import SIDES, Pair, other_side
+from tallystick.dataflow.model import SIDES, other_side
 from tallystick.laws.cases import case_of
 from tallystick.laws.excuses import Excuses
-from tallystick.laws.history import Record
-from tallystick.laws.links import Base, How, Link, LinkBook
+from tallystick.laws.links import Base, Link, LinkBook
 from tallystick.laws.outcomes import judge_ending
 
 __all__ = ["Trials"]
@@ -22,12 +21,6 @@ class Trials:
         self.book = book
         self.excuses = excuses
         self.history = book.history
-
-    def is_innocent(
-        self, pair: Pair, source: Record, target: Record, how: How, *, excused: bool
-    ) -> bool:
-        """Tell whether a new link of two records would end well at this settle."""
-        return self.ends_well(self.book.unjoined(pair, source, target, how), excused=excused)
 
     def swapped(self, link: Link, other: Link) -> Link:
         """Give the link of one link's source with another's target (of one type, if not pair)."""

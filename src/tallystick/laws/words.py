@@ -97,6 +97,9 @@ WORDS: Final[Mapping[tuple[str, str], str]] = {
         "{second} should have been linked with the record that matches it, but the connector"
         " created {first} beside it."
     ),
+    ("merged", "wrong-match"): (
+        "{second} was linked with {first}, although the rule for merging names another record."
+    ),
     ("merged", "no-match"): (
         "The connector treated {first} as the counterpart of {second}, although the rule for"
         " merging does not match them."
