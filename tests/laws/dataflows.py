@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from histories import flow, pair, row
+
 from tallystick.dataflow.model import Dataflow
 
 AX = pair("A", "X", row("name"), row("n"))

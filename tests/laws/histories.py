@@ -174,7 +174,7 @@ def flow(
 
 def chance(seed: int) -> random.Random:
     """Random choices that are the same for the same seed."""
-    return random.Random(seed)  # noqa: S311  (nothing secret)
+    return random.Random(seed)
 
 
 _WORD = re.compile(r"([st])([a-z]?)(\d+)")

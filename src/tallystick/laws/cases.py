@@ -28,8 +28,8 @@ class Case:
     is None where it need not be judged. `winners` are the sides whose value may stand where both
     were edited; `stands` the sides on which the people's last value stands. `meanwhile`: people
     edited while the connector may have been at it, so that nobody can tell what it saw;
-    `entangled`: all that is certain is that both sides agree. `free`: not even that. `loose`: people left a key
-    that leads nowhere.
+    `entangled`: all that is certain is that both sides agree; `free`: not even that; `loose`:
+    people left a key that leads nowhere.
     """
 
     link: Link

@@ -205,9 +205,9 @@ class Leftovers:
     def _overwritten(self, pairs: list[Pair], record: Record, links: Sequence[Link]) -> Oddity:
         """Name what it is that the connector wrote to a record that people had made."""
         for link in links:  # merged by the rule, but with another target
-            if link.how == "merged" and link.pair in pairs and record.side == "target":
-                if self.distance(link.pair, link.source, record) == 0:
-                    return Oddity(kind="wrong-match", pair=link.pair, records=(record, link.source))
+            mine = link.how == "merged" and link.pair in pairs and record.side == "target"
+            if mine and self.distance(link.pair, link.source, record) == 0:
+                return Oddity(kind="wrong-match", pair=link.pair, records=(record, link.source))
         for pair in pairs if record.side == "target" else ():
             for source in self._sources[pair.number].values():
                 if source.live and self.distance(pair, source, record) == 0:

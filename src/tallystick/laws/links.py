@@ -94,7 +94,7 @@ class LinkBook:
     def unjoined(
         self, pair: Pair, source: Record, target: Record, how: How, *, made: int | None = None
     ) -> Link:
-        """Make a link that nobody knows of: to try what it would mean. It was `made` now, or then."""
+        """Make a link that nobody knows of, `made` now or then: to try what it would mean."""
         units = self.units[pair.number]
         size = len(units)
         return Link(
