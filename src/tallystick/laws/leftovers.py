@@ -208,11 +208,17 @@ class Leftovers:
             mine = link.how == "merged" and link.pair in pairs and record.side == "target"
             if mine and self.distance(link.pair, link.source, record) == 0:
                 return Oddity(kind="wrong-match", pair=link.pair, records=(record, link.source))
-        for pair in pairs if record.side == "target" else ():
-            for source in self._sources[pair.number].values():
-                if source.live and self.distance(pair, source, record) == 0:
-                    return Oddity(kind="no-match", pair=pair, records=(record, source))
+        for pair in pairs:
+            for source, target in self._open_with(pair, record):
+                if source.live and target.live and self.distance(pair, source, target) == 0:
+                    return Oddity(kind="no-match", pair=pair, records=(target, source))
         return Oddity(kind="overwritten", pair=pairs[0], records=(record,))
+
+    def _open_with(self, pair: Pair, record: Record) -> list[tuple[Record, Record]]:
+        """Give source and target of whatever link an open record could have been given."""
+        if record.side == "source":
+            return [(record, target) for target in self._targets[pair.target].values()]
+        return [(source, record) for source in self._sources[pair.number].values()]
 
     def distance(self, pair: Pair, source: Record, target: Record) -> int:
         """Give how many units disagree in every state that either had during the last syncs."""
