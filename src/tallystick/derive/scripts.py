@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from tallystick.canonical import MISSING, Json
 from tallystick.dataflow.casts import image
 from tallystick.dataflow.model import SIDES, Dataflow, Pair, Row, Side, other_side
+from tallystick.derive.crossing import atlas_of
+from tallystick.derive.pools import pool_of
 from tallystick.derive.samples import sample_value
 from tallystick.derive.unlisted import unlisted_paths
 from tallystick.derive.values import property_values
@@ -105,7 +107,9 @@ def _values(dataflow_id: int, side: Side, type_name: str, path: str) -> Any:
 
 @lru_cache(maxsize=8192)
 def _crossing(dataflow_id: int, side: Side, type_name: str, path: str) -> Any:
-    return property_values(_KNOWN[dataflow_id], side, type_name, path)
+    """Give values that the other system takes: mostly ones that hurt, where there are any."""
+    pool = pool_of(atlas_of(_KNOWN[dataflow_id]).place(side, type_name, path))
+    return st.sampled_from([*pool.ordinary, *pool.empty * 3, *pool.hurtful] or [MISSING])
 
 
 _KNOWN: Final[dict[int, Dataflow]] = {}
@@ -113,6 +117,13 @@ _KNOWN: Final[dict[int, Dataflow]] = {}
 
 def _rows(pair: Pair) -> list[Row]:
     return [row for row in pair.rows if not row.source.is_key and not row.target.is_key]
+
+
+def _row(cast: _Cast) -> Row:
+    """Draw a row; those with references count three times, for few values go with them."""
+    rows = _rows(cast.pair)
+    row: Row = cast.draw(st.sampled_from(rows + [row for row in rows if row.reference] * 2))
+    return row
 
 
 def _place(cast: _Cast, row: Row, side: Side) -> str:
@@ -146,11 +157,10 @@ def _side(cast: _Cast) -> Side:
 def _edit(cast: _Cast) -> list[Step]:
     """One edit of one or two listed properties, on either side."""
     side, label = _side(cast), cast.one_of_pair()
-    rows = _rows(cast.pair)
-    first = _edit_of(cast, label, side, cast.draw(st.sampled_from(rows)))
+    first = _edit_of(cast, label, side, _row(cast))
     if not cast.draw(st.booleans()):
         return [first]
-    second = _edit_of(cast, label, side, cast.draw(st.sampled_from(rows)))
+    second = _edit_of(cast, label, side, _row(cast))
     values: Values = tuple(dict((*first.values, *second.values)).items())
     return [Edit(side=side, record=first.record, values=values)]
 
@@ -158,7 +168,7 @@ def _edit(cast: _Cast) -> list[Step]:
 def _conflict(cast: _Cast) -> list[Step]:
     """The same property on both sides, sooner or later."""
     label = cast.one_of_pair()
-    row = cast.draw(st.sampled_from(_rows(cast.pair)))
+    row = _row(cast)
     first = _side(cast)
     pause = cast.draw(st.sampled_from(_PAUSES_MS))
     between: list[Step] = [Wait(ms=pause)] if pause else []
@@ -181,7 +191,7 @@ def _edit_back(cast: _Cast) -> list[Step]:
 def _there_and_back(cast: _Cast) -> list[Step]:
     """One value, another one, and the first one again, with a settle after each."""
     label, side = cast.one_of_pair(), _side(cast)
-    row = cast.draw(st.sampled_from(_rows(cast.pair)))
+    row = _row(cast)
     edit = _edit_of(cast, label, side, row)
     ((path, _),) = edit.values
     other = replace(edit, values=((path, _value(cast, row, side)),))
@@ -208,7 +218,7 @@ def _filled(cast: _Cast, side: Side, count: int) -> Values:
 
 def _clear(cast: _Cast) -> list[Step]:
     side, label = _side(cast), cast.one_of_pair()
-    row = cast.draw(st.sampled_from(_rows(cast.pair)))
+    row = _row(cast)
     return [Clear(side=side, record=cast.ref(label, side), path=_head(row, side))]
 
 
@@ -217,6 +227,13 @@ def _head(row: Row, side: Side) -> str:
 
 
 def _delete(cast: _Cast) -> list[Step]:
+    """A record of the pair, on either side; now and then one that others refer to."""
+    names = _referred(cast)
+    if names and cast.draw(st.integers(0, 3)) == 3:
+        name = cast.draw(st.sampled_from(names))
+        referred = cast.one_of("source", name)
+        if referred is not None:
+            return [Delete(side="source", record=Ref(referred, name))]
     side, label = _side(cast), cast.one_of_pair()
     return [Delete(side=side, record=cast.ref(label, side))]
 
@@ -328,22 +345,36 @@ def _creation(cast: _Cast, side: Side, pair: Pair) -> Create:
         row = cast.draw(st.sampled_from(rows))
         path = row.path(side).text
         values[path] = cast.draw(_values(id(cast.dataflow), side, kind, path))
-    elif rows and pair is cast.pair:
+    elif pair is cast.pair:
+        for term in pair.create.condition if side == "source" else ():
+            if cast.draw(st.integers(0, 2)) == 2:
+                values[term.path.text] = cast.draw(
+                    _values(id(cast.dataflow), side, kind, term.path.text)
+                )
         values |= dict(_filled(cast, side, cast.draw(st.integers(0, _MOST_FILLED))))
     label = cast.new_label(side, kind)
     return Create(side=side, record=Ref(label, kind), values=tuple(values.items()))
 
 
 def _companions(cast: _Cast) -> list[Step]:
-    """Records that the pair's own may refer to."""
+    """Records that the pair's own may refer to: one or two of each type."""
     steps: list[Step] = []
-    references = (row.reference for row in cast.pair.rows)
-    for name in dict.fromkeys(ref.source for ref in references if ref is not None):
-        for pair in cast.dataflow.pairs_of("source", name)[:1]:
-            if name != cast.pair.source:
-                label = cast.new_label("source", name)
-                steps.append(Create(side="source", record=Ref(label, pair.source)))
+    for name in _referred(cast):
+        for _ in range(cast.draw(st.integers(1, 2))):
+            label = cast.new_label("source", name)
+            steps.append(Create(side="source", record=Ref(label, name)))
     return steps
+
+
+def _referred(cast: _Cast) -> list[str]:
+    """Give the other types that the pair's records may refer to."""
+    references = (row.reference for row in cast.pair.rows)
+    names = dict.fromkeys(ref.source for ref in references if ref is not None)
+    return [
+        name
+        for name in names
+        if name != cast.pair.source and cast.dataflow.pairs_of("source", name)
+    ]
 
 
 def _onboarding(cast: _Cast) -> list[Step]:
@@ -352,7 +383,9 @@ def _onboarding(cast: _Cast) -> list[Step]:
         return []
     label = cast.new_label("source", cast.pair.source)
     twin = f"{label}x"
-    values: dict[Side, dict[str, Json]] = {"source": {}, "target": {}}
+    values: dict[Side, dict[str, Value]] = {
+        side: dict(_filled(cast, side, cast.draw(st.integers(0, _MOST_FILLED)))) for side in SIDES
+    }
     for term in cast.draw(st.sampled_from(cast.pair.merge)):
         if term.source.is_key or term.target.is_key or term.source.in_list or term.target.in_list:
             return [Create(side="source", record=Ref(label, cast.pair.source))]
@@ -438,7 +471,8 @@ def _foretell(cast: _Cast, weather: Weather) -> list[Step]:
         moment = cast.draw(st.sampled_from(_MOMENTS))
         return [Kill(counting=counting, request=request, moment=moment)]
     if kind == "races":
-        acts = [step for step in _edit(cast) if isinstance(step, Edit)]
+        act = cast.draw(st.sampled_from((_edit, _edit, _unlisted, _clear)))
+        acts = act(cast)
         return [During(counting=counting, request=request, step=step) for step in acts]
     fault = cast.draw(st.sampled_from(_FAULTS if counting == "request" else _WRITE_FAULTS))
     seconds = cast.draw(st.sampled_from((1, 0, 5))) if fault in _TURNED_AWAY else 0
@@ -461,7 +495,9 @@ def _enabled(pair: Pair, draw: Draw) -> list[str]:
     """Draw which kinds of acts occur at all."""
     possible = list(ACT_KINDS) if _rows(pair) else list(_WITHOUT_ROWS)
     chosen = [kind for kind in possible if kind not in _ALWAYS and draw(st.booleans())]
-    always = [kind for kind in _ALWAYS if kind in possible]
+    always: list[str] = [kind for kind in _ALWAYS if kind in possible]
+    if _lists(pair, "source"):
+        always.append("reshape")
     return [*always, *chosen] or possible
 
 
