@@ -9,9 +9,10 @@ from datetime import datetime, timedelta, timezone
 
 from tallystick_reference import Parts
 from tallystick_reference.casts import Casts
+from tallystick_reference.records import Lens, Record, Side
 from tallystick_reference.values import Json
-
 from tests.faulty.fault import Faulty
+from tests.faulty.lenses import with_lenses, with_writes
 
 _CASTS = Casts.functions
 _SHOP_TIME = timezone(timedelta(hours=2))
@@ -23,24 +24,6 @@ class OneWay(Casts):
     def back(self, expression: Json, target: Json, old: Json = None, schema: Json = None) -> Json:
         """Find the way back as the reference does."""
         return Casts().back(expression, target, old, schema)
-
-
-def _altered(name: str, change: Callable[[Json], Json]) -> type[Casts]:
-    """Give casts of which one does something more to its value."""
-    plain = _CASTS[name]
-
-    class Altered(OneWay):
-        functions = {**_CASTS, name: lambda *args: change(plain(*args))}  # noqa: RUF012
-
-    return Altered
-
-
-def _texts(change: Callable[[str], Json]) -> type[Casts]:
-    return _altered("string", lambda value: change(value) if isinstance(value, str) else value)
-
-
-def _numbers(name: str, change: Callable[[float], Json]) -> type[Casts]:
-    return _altered(name, lambda v: v if v is None or isinstance(v, (bool, str)) else change(v))
 
 
 def _local_day(form: str, value: Json) -> Json:
@@ -75,15 +58,6 @@ class NaiveDays(OneWay):
     functions = {**_CASTS, "datetime-format": _naive_day}  # noqa: RUF012
 
 
-class ListOfOne(OneWay):
-    """Takes an empty text for a list with an empty text in it."""
-
-    functions = {  # noqa: RUF012
-        **_CASTS,
-        "list": lambda v: v if v is None or isinstance(v, list) else [v],
-    }
-
-
 class LastOfAll(OneWay):
     """Takes the last element for the first."""
 
@@ -93,172 +67,228 @@ class LastOfAll(OneWay):
     }
 
 
-class TextIsTrue(OneWay):
-    """Takes any text but the empty one for yes."""
+class CancelledIsUnknown(Lens):
+    """Knows no cancelled orders: an order keeps the status that it has."""
 
-    functions = {  # noqa: RUF012
-        **_CASTS,
-        "boolean": lambda v: bool(v) if isinstance(v, (bool, int, float, str)) else None,
-    }
-
-
-def _comma(value: Json) -> Json:
-    """Read a price as if its point parted thousands."""
-    plain = _CASTS["decimal"](value)
-    if isinstance(value, str) and "." in value and len(value.partition(".")[2]) == 3:
-        return int(value.replace(".", ""))
-    return plain
+    def write(self, record: Record, value: Json, old: Json) -> None:
+        """Write any other status."""
+        if record.id is None or value != "cancelled":
+            super().write(record, value, old)
 
 
-class PointsForThousands(OneWay):
-    """Reads 13.337 as thirteen thousand."""
+def _thousands(number: Json) -> Json:
+    """Read three places after the point as thousands."""
+    if isinstance(number, (int, float)) and not isinstance(number, bool):
+        moved = round(number * 1000, 6)
+        if number % 1 and moved == int(moved) and moved % 10:
+            return int(moved)
+    return number
 
-    functions = {**_CASTS, "decimal": _comma}  # noqa: RUF012
+
+def _digits(text: str) -> str:
+    kept = "".join(c for c in text if c.isdigit() or c == "+")
+    return kept if any(map(str.isdigit, text)) else text
 
 
-def _fault(name: str, law: str, casts: type[Casts], failure: str, story: str) -> Faulty:
+def _text(change: Callable[[str], Json]) -> Callable[[Json], Json]:
+    return lambda value: change(value) if isinstance(value, str) else value
+
+
+def _number(change: Callable[[float], Json]) -> Callable[[Json], Json]:
+    def changed(value: Json) -> Json:
+        plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return change(value) if plain else value
+
+    return changed
+
+
+def _casts(name: str, law: str, casts: type[Casts], failure: str, story: str) -> Faulty:
     return Faulty(name=name, law=law, story=story, failure=failure, parts=Parts(casts=casts))
+
+
+def _fault(  # what is written, where, and what a tester says
+    name: str,
+    law: str,
+    change: Callable[[Json], Json],
+    failure: str,
+    story: str,
+    *,
+    of: str = "",
+    at: str = "",
+    to: Side = "target",
+) -> Faulty:
+    parts = Parts(read_dataflow=with_writes(change, of=of, at=at, to=to))
+    return Faulty(name=name, law=law, story=story, failure=failure, parts=parts)
 
 
 FAULTY = (
     _fault(
         "text-cut-at-140",
         "no-invention",
-        _texts(lambda text: text[:140]),
+        _text(lambda text: text[:140]),
         "field length",
         "Long descriptions arrive cut off after 140 characters.",
     ),
     _fault(
         "blanks-trimmed",
         "no-invention",
-        _texts(str.strip),
+        _text(str.strip),
         "blanks around a SKU",
         "Blanks before and after a text are lost on the way.",
     ),
     _fault(
         "blanks-squeezed",
         "no-invention",
-        _texts(lambda text: text.replace("  ", " ")),
+        _text(lambda text: text.replace("  ", " ")),
         "white space normalised",
         "Of two blanks in a row one is lost on the way.",
     ),
     _fault(
         "leading-zeros-lost",
         "no-invention",
-        _texts(lambda text: text.lstrip("0") or "0" if text.isdecimal() else text),
+        _text(lambda text: text.lstrip("0") or "0" if text.isdecimal() else text),
         "leading zeros lost",
         "The postal code 0017 arrives as 17.",
     ),
     _fault(
         "email-lowered",
         "no-invention",
-        _texts(lambda text: text.lower() if "@" in text else text),
+        _text(lambda text: text.lower() if "@" in text else text),
         "e-mail normalised",
         "E-mail addresses arrive in small letters.",
     ),
     _fault(
         "phone-normalised",
         "no-invention",
-        _altered(
-            "first",
-            lambda v: (
-                "".join(c for c in v if c.isdigit() or c == "+")
-                if isinstance(v, str) and any(map(str.isdigit, v))
-                else v
-            ),
-        ),
+        _text(_digits),
         "phone formats",
         "Telephone numbers arrive without their blanks.",
+        at="PrimaryPhone",
     ),
     _fault(
         "unicode-composed",
         "no-invention",
-        _texts(lambda text: unicodedata.normalize("NFC", text)),
+        _text(lambda text: unicodedata.normalize("NFC", text)),
         "NFC/NFD normalisation",
         "A name typed with combining accents arrives spelled otherwise.",
     ),
     _fault(
         "four-byte-lost",
         "no-invention",
-        _texts(lambda text: "".join("?" if ord(c) > 0xFFFF else c for c in text)),
+        _text(lambda text: "".join("?" if ord(c) > 0xFFFF else c for c in text)),
         "4-byte characters",
         "An emoji arrives as a question mark.",
     ),
     _fault(
         "html-escaped",
         "no-invention",
-        _texts(lambda text: html.escape(text, quote=False)),
+        _text(lambda text: html.escape(text, quote=False)),
         "HTML encoded twice",
         "Fish & Chips arrives as Fish &amp; Chips.",
     ),
     _fault(
+        "html-escaped-in-shop",
+        "no-invention",
+        _text(html.escape),
+        "HTML encoded twice",
+        "An apostrophe typed in the ERP is &#x27; in the shop.",
+        to="source",
+    ),
+    _fault(
         "price-rounded",
         "no-invention",
-        _numbers("decimal", lambda number: round(number, 2)),
+        _number(lambda number: round(number, 2)),
         "amounts rounded to two decimals",
         "A price of 13.337 arrives as 13.34.",
     ),
     _fault(
-        "points-for-thousands",
+        "cents-lost",
         "no-invention",
-        PointsForThousands,
-        "decimal comma: 13.337 becomes 13337",
-        "A price of 13.337 arrives as thirteen thousand.",
+        _number(int),
+        "currencies without decimals",
+        "A price of 45.25 arrives as 45.",
+        of="decimal",
     ),
     _fault(
+        "points-for-thousands",
+        "no-invention",
+        _thousands,
+        "decimal comma: 13.337 becomes 13337",
+        "A price of 13.337 arrives as thirteen thousand.",
+        of="decimal",
+    ),
+    _casts(
         "local-days",
         "no-invention",
         LocalDays,
         "naive time zone",
         "What was ordered late in the evening has the next day's date in the ERP.",
     ),
-    _fault(
+    _casts(
         "offset-ignored",
         "no-invention",
         NaiveDays,
         "offset of a time ignored",
         "A time with an offset has the wrong day in the ERP.",
     ),
-    _fault(
-        "zero-is-missing",
-        "in-sync",
-        _numbers("integer", lambda number: number or None),
-        "0 treated as missing",
-        "A stock of 0 arrives as no stock given.",
-    ),
-    _fault(
+    _casts(
         "last-for-first",
-        "in-sync",
+        "no-invention",
         LastOfAll,
         "the wrong element of a list",
         "Of several telephone numbers the last one arrives, and not the first.",
     ),
     _fault(
-        "any-text-is-true",
-        "in-sync",
-        TextIsTrue,
-        '"false" taken for true',
-        "A product that is not published is active in the ERP.",
+        "blank-becomes-word",
+        "no-invention",
+        lambda value: value or "unknown",
+        "a cleared property refilled by a default",
+        "A customer without company works for unknown.",
+        at="CompanyName",
     ),
     _fault(
-        "empty-text-listed",
-        "no-invention",
-        ListOfOne,
-        '"" and [] confused',
-        "A customer without segment has an empty segment in the ERP.",
+        "zero-is-missing",
+        "in-sync",
+        _number(lambda number: number or None),
+        "0 treated as missing",
+        "A stock of 0 arrives as no stock given.",
+    ),
+    _fault(
+        "no-is-missing",
+        "in-sync",
+        lambda value: value or None,
+        "false treated as missing",
+        "Who takes back the consent to marketing is asked again in the ERP.",
+        of="boolean",
     ),
     _fault(
         "empty-text-nulled",
         "in-sync",
-        _texts(lambda text: text or None),
+        _text(lambda text: text or None),
         '"" and null confused',
         "A text that was emptied is missing in the ERP.",
     ),
     _fault(
-        "status-defaulted",
+        "empty-list-nulled",
         "in-sync",
-        _texts(lambda text: "pending" if text == "cancelled" else text),
-        "unknown status mapped to a default",
-        "A cancelled order is pending in the ERP.",
+        lambda value: value or None,
+        "[] and null confused",
+        "A list that was emptied is missing in the ERP.",
+        of="list",
+    ),
+    _fault(
+        "list-cut-to-one",
+        "no-invention",
+        lambda value: value[:1] if isinstance(value, list) else value,
+        "only the first element of a list",
+        "Of several tags only the first one arrives.",
+        of="list",
+    ),
+    Faulty(
+        name="status-unknown",
+        law="in-sync",
+        story="An order that is cancelled keeps its old status in the ERP.",
+        failure="unknown status mapped to a default",
+        parts=Parts(read_dataflow=with_lenses(Lens, CancelledIsUnknown, "target")),
     ),
 )

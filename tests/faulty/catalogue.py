@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tallystick.run.proof import Suspect
-
 from tests.faulty import (
     casting,
     creating,

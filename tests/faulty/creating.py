@@ -9,7 +9,6 @@ from tallystick_reference.dataflow import Pair
 from tallystick_reference.records import Record, Side
 from tallystick_reference.store import Intent, Item, Link
 from tallystick_reference.values import Json, empty, get
-
 from tests.faulty.fault import Faulty
 
 
@@ -52,10 +51,12 @@ class CreatesBack(Connector):
         super().visit(item)
         if edited:
             for link in self.links(item)[:1]:
-                source = self.reread(link, "source")
-                type_ = self.dataflow.pairs[link.pair].types["source"]
-                if not source.gone:
-                    self.systems["source"].create(type_, source.data, f"back-{link.pair}-{item.id}")
+                pair, target = self.dataflow.pairs[link.pair], self.reread(link, "target")
+                if not target.gone:
+                    before = {"source": Record(), "target": target}
+                    data = self.merge(pair.rows, before, {}).records["source"].data
+                    token = f"back-{link.pair}-{item.id}"
+                    self.systems["source"].create(pair.types["source"], data, token)
 
 
 class CoversAll(Connector):
@@ -96,18 +97,21 @@ class HalfFilledSkipped(Connector):
 class LinkLapses(Connector):
     """Drops a link once its record's condition is no longer fulfilled."""
 
-    def reconcile(self, link: Link, known: dict[Side, Record]) -> None:
+    def reconcile(self, link: Link) -> None:
         """Look at the condition each time."""
         pair = self.dataflow.pairs[link.pair]
         source = self.reread(link, "source")
         if source.gone or all(condition.holds(source.data) for condition in pair.condition):
-            super().reconcile(link, known)
+            super().reconcile(link)
+            return
+        for side in ("source", "target"):
+            self.store.done(self.item(link, side), self.reread(link, side).mark)
 
 
 class LapsedIsDeleted(Connector):
     """Deletes the counterpart of a record whose condition is no longer fulfilled."""
 
-    def reconcile(self, link: Link, known: dict[Side, Record]) -> None:
+    def reconcile(self, link: Link) -> None:
         """Look at the condition each time."""
         pair = self.dataflow.pairs[link.pair]
         source = self.reread(link, "source")
@@ -115,13 +119,13 @@ class LapsedIsDeleted(Connector):
             self.systems["target"].delete(pair.types["target"], self.reread(link, "target"))
             self.store.save(replace(link, state="detached"))
         else:
-            super().reconcile(link, known)
+            super().reconcile(link)
 
 
 class LinkedIsTaken(Connector):
     """Merges with records that are somebody's counterpart already."""
 
-    def is_taken(self, pair: Pair, target: Item) -> bool:  # noqa: ARG002
+    def is_taken(self, target: Item) -> bool:
         """Say no."""
         return False
 
@@ -189,7 +193,7 @@ class EmptyMatches(LooseMatch):
 class MatchesByTheKeyAgain(Connector):
     """Knows a record by its merge property: where that changes, it looks for a match again."""
 
-    def reconcile(self, link: Link, known: dict[Side, Record]) -> None:
+    def reconcile(self, link: Link) -> None:
         """Create another counterpart where the key property was edited in the shop."""
         pair = self.dataflow.pairs[link.pair]
         records = {side: self.reread(link, side) for side in ("source", "target")}
@@ -203,7 +207,7 @@ class MatchesByTheKeyAgain(Connector):
                 self.systems["target"].create(
                     pair.types["target"], data.records["target"].data, token
                 )
-        super().reconcile(link, known)
+        super().reconcile(link)
 
 
 class SwappedAnswers(Connector):
@@ -216,11 +220,13 @@ class SwappedAnswers(Connector):
         if origin != "source" or len(links) % 2 or link.source != links[-1].source:
             return
         one, two = links[-2:]
-        for pair_link in (one, two):
-            self.store.save(replace(pair_link, state="dead"))
+        base = {
+            name: ([one.base[name][0], two.base[name][1]], [two.base[name][0], one.base[name][1]])
+            for name in one.base.keys() & two.base.keys()
+        }
         crossed = (
-            replace(one, target=two.target, base={}),
-            replace(two, target=one.target, base={}),
+            replace(one, target=two.target, base={name: both[0] for name, both in base.items()}),
+            replace(two, target=one.target, base={name: both[1] for name, both in base.items()}),
         )
         for pair_link in crossed:
             self.store.save(replace(pair_link, target=-1))
@@ -317,7 +323,7 @@ FAULTY = (
     ),
     _fault(
         "highest-match",
-        "merged",
+        "in-sync",
         HighestMatch,
         "wrong one of several matches",
         "Of two records that match the newer one is linked.",
@@ -346,7 +352,7 @@ FAULTY = (
     ),
     _fault(
         "taken-is-matched",
-        "one-to-one",
+        "linked",
         LinkedIsTaken,
         "duplicate or wrongly merged customer",
         "Two customers with one address share one record in the ERP.",

@@ -10,14 +10,13 @@ from tallystick_reference.records import Record, Side, opposite
 from tallystick_reference.store import Link
 from tallystick_reference.storefront import Storefront
 from tallystick_reference.values import Json, same
-
 from tests.faulty.fault import Faulty
 
 
 class ErpKeeps(Ledger):
     """Says that a record was removed, and leaves it."""
 
-    def delete(self, type_: str, record: Record) -> Record:  # noqa: ARG002
+    def delete(self, type_: str, record: Record) -> Record:
         """Remove nothing."""
         return Record(id=record.id, gone=True)
 
@@ -25,7 +24,7 @@ class ErpKeeps(Ledger):
 class ShopKeeps(Storefront):
     """As `ErpKeeps`, in the shop."""
 
-    def delete(self, type_: str, record: Record) -> Record:  # noqa: ARG002
+    def delete(self, type_: str, record: Record) -> Record:
         """Delete nothing."""
         return Record(id=record.id, gone=True)
 
@@ -134,17 +133,19 @@ class CancelsInTheErp(Ledger):
 
 
 class TidiesTheDetached(Connector):
-    """Leaves a record whose counterpart is gone, but takes the optional texts off it."""
+    """Goes on writing to a record whose counterpart is gone: it takes the optional texts off."""
 
     texts = ("Comment", "LongText", "CompanyName", "note", "description", "segment")
 
-    def end(self, link: Link, records: dict[Side, Record]) -> None:
-        """Write once more to what stays."""
-        super().end(link, records)
-        for side, record in records.items():
-            data = {name: v for name, v in record.data.items() if name not in self.texts}
-            if not record.gone and not same(data, record.data):
-                self.systems[side].update(self.item(link, side).type, record, data)
+    def sync(self) -> None:
+        """Begin with what was left over by the last sync."""
+        for link in [Link(**row) for row in self.store._find("link", state="detached")]:
+            for side in ("source", "target"):
+                record = self.reread(link, side)
+                data = {name: v for name, v in record.data.items() if name not in self.texts}
+                if not record.gone and not same(data, record.data):
+                    self.systems[side].update(self.item(link, side).type, record, data)
+        super().sync()
 
 
 _PARTS = {"connector": Connector, "ledger": Ledger, "storefront": Storefront}
@@ -201,7 +202,7 @@ FAULTY = (
     ),
     _fault(
         "resurrects-in-shop",
-        "for-life",
+        "one-to-one",
         ResurrectsInTheShop,
         "resurrection of a deleted record",
         "What the shop's people delete is there again after the next sync.",

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tallystick_reference.dataflow import Dataflow, Row, read_dataflow
-from tallystick_reference.records import Lens, Side
+from tallystick_reference.records import Lens, Record, Side
+from tallystick_reference.values import Json
 
 
 def with_rows(change: Callable[[Row], Row]) -> Callable[[str], Dataflow]:
@@ -30,3 +31,26 @@ def with_lenses(kind: type[Lens], instead: type[Lens], side: Side) -> Callable[[
         return replace(row, lenses={**row.lenses, side: instead(**vars(lens))})
 
     return with_rows(change)
+
+
+def with_writes(
+    change: Callable[[Json], Json], *, to: Side = "target", of: str = "", at: str = ""
+) -> Callable[[str], Dataflow]:
+    """Change what is written of plain properties: those of a data type, or the one at a path."""
+
+    class Altered(Lens):
+        """Writes something else than it is given."""
+
+        def write(self, record: Record, value: Json, old: Json) -> None:
+            """Write the changed value."""
+            super().write(record, change(value), old)
+
+    def alter(row: Row) -> Row:
+        lens, way = row.lenses[to], row.ways[0].expression
+        kind = way[0] if isinstance(way, list) else way
+        meant = (not of or kind == of) and (not at or lens.node == at)
+        if type(lens) is not Lens or row.ways[0].reference or not meant:
+            return row
+        return replace(row, lenses={**row.lenses, to: Altered(**vars(lens))})
+
+    return with_rows(alter)

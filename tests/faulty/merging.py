@@ -12,7 +12,6 @@ from tallystick_reference.merge import Merge, Merged
 from tallystick_reference.records import SIDES, Lens, Record, Side, TableLens, opposite
 from tallystick_reference.store import Base, Link
 from tallystick_reference.values import Json, NoValue, empty, same
-
 from tests.faulty.fault import Faulty
 from tests.faulty.lenses import with_lenses, with_rows
 
@@ -93,7 +92,7 @@ class SourceIsMaster(Merge):
 class SourceWins(Merge):
     """Conflicts go to the source, whoever was later."""
 
-    def winner(self, records: dict[Side, Record]) -> Side:  # noqa: ARG002
+    def winner(self, records: dict[Side, Record]) -> Side:
         """Give the source."""
         return "source"
 
@@ -101,7 +100,7 @@ class SourceWins(Merge):
 class TargetWins(Merge):
     """Conflicts go to the target, whoever was later."""
 
-    def winner(self, records: dict[Side, Record]) -> Side:  # noqa: ARG002
+    def winner(self, records: dict[Side, Record]) -> Side:
         """Give the target."""
         return "target"
 
@@ -266,13 +265,14 @@ class MergedAndLeft(Connector):
         super().join(link, origin)
 
 
-class AnsweredIsDone(Connector):
-    """Takes for agreed what it was about to write, whether or not it came to that."""
+class OnceRefused(Connector):
+    """Never again writes to a record that was refused once."""
 
-    def update(self, link: Link, side: Side, before: dict[Side, Record], data: Json) -> Record:
-        """Go on as if a refused write had been made."""
-        found = super().update(link, side, before, data)
-        return replace(before[side], data=data) if found is None else found
+    def attempt(self, link: Link, side: Side, mark: str, write: Json) -> Record | None:
+        """Look whether anything was ever refused."""
+        if self.store.parked(link.pair, side, link.ids) is not None:
+            return None
+        return super().attempt(link, side, mark, write)
 
 
 # Lists
@@ -295,7 +295,7 @@ class LinesAppended(TableLens):
         """Append what isn't there."""
         there = self.values(record)[0] or []
         if value and there and len(value) != len(there):
-            value = [*there, *(cells for cells in value if cells not in there)]
+            value = [*there, *value]
         super().write(record, value, old)
 
 
@@ -345,17 +345,6 @@ class EmptyOverwrites(Merge):
     def __init__(self, *args: Json) -> None:
         super().__init__(*args)
         self.policies = {**self.policies, "empty": "propagate"}
-
-
-class DefaultCurrency(Merge):
-    """Fills a currency that was taken away with the house's own."""
-
-    def image(self, row: Row, value: Json) -> Json:
-        """Give NOK for none."""
-        found = super().image(row, value)
-        if row.lenses["target"].node in {"CurrencyCode", "Sales.CurrencyCode"} and found is None:
-            return "NOK"
-        return found
 
 
 def _merge(
@@ -556,18 +545,11 @@ FAULTY = (
         "A field left empty in one system wipes the other, although that was ruled out.",
         checklist="no-match",
     ),
-    _merge(
-        "currency-defaulted",
-        "in-sync",
-        DefaultCurrency,
-        "a cleared property refilled by a default",
-        "A product without currency is priced in NOK.",
-    ),
     Faulty(
-        name="refused-is-done",
+        name="once-refused",
         law="in-sync",
-        story="A change that the ERP refused is never tried again, not even when it is mended.",
-        failure="base advanced although the write failed",
-        parts=Parts(connector=AnsweredIsDone),
+        story="A record of which one change was refused gets no other change, either.",
+        failure="permanently failed, never healed",
+        parts=Parts(connector=OnceRefused),
     ),
 )

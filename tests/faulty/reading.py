@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tallystick_reference import Connector, Parts
@@ -12,7 +11,6 @@ from tallystick_reference.records import Record, Side
 from tallystick_reference.store import Item, Link
 from tallystick_reference.storefront import BEGINNING, Storefront
 from tallystick_reference.values import Json, digest
-
 from tests.faulty.fault import Faulty
 
 
@@ -29,17 +27,15 @@ class FirstPageOfTheShop(Storefront):
         return self.read(self.transport.send("GET", self.path(type_), params=params))
 
 
-class FirstPageOfTheErp(Ledger):
-    """Reads the first page of a full listing again and again; it never comes to a delta link.
+class FirstOfTheErp(Ledger):
+    """Reads changes in pages of one, and the first page only."""
 
-    Deletions it learns of by asking for each record that it has seen there.
-    """
-
-    def changes(self, type_: str, cursor: str | None) -> Batch:  # noqa: ARG002
-        """Read two records."""
-        answer = self.transport.send("GET", self.path(type_), params={"top": "2"})
-        records = [self.record(item) for item in self.read(answer)["value"]]
-        return Batch(records=records, cursor="", complete=False)
+    def changes(self, type_: str, cursor: str | None) -> Batch:
+        """Keep one record of those that live."""
+        batch = super().changes(type_, cursor)
+        live = [record for record in batch.records if not record.gone]
+        gone = [record for record in batch.records if record.gone]
+        return batch._replace(records=[*live[:1], *gone], complete=False)
 
 
 class LastPageLost(Storefront):
@@ -60,12 +56,19 @@ class LastPageLost(Storefront):
 
 
 class OneARecordASecond(Storefront):
-    """Keeps what it reads by its time: of two records of one second, one is left."""
+    """Keeps what is new to it by its time: of two new records of one second one is dropped."""
+
+    def __init__(self, *args: Json) -> None:
+        super().__init__(*args)
+        self._met: dict[tuple[str, Json], bool] = {}
 
     def changes(self, type_: str, cursor: str | None) -> Batch:
-        """Read as ever, and keep one record for each second."""
+        """Read as ever, and keep one new record for each second."""
         batch = super().changes(type_, cursor)
-        return batch._replace(records=list({r.modified_at: r for r in batch.records}.values()))
+        new = [record for record in batch.records if (type_, record.id) not in self._met]
+        kept = {record.id for record in {r.modified_at: r for r in new}.values()}
+        self._met |= {(type_, record.id): record.id in kept for record in new}
+        return batch._replace(records=[r for r in batch.records if self._met[type_, r.id]])
 
 
 class StrictlyAfter(Storefront):
@@ -212,9 +215,9 @@ FAULTY = (
     Faulty(
         name="erp-first-page",
         law="in-sync",
-        story="Edits in the ERP reach the shop for the first two records only.",
+        story="Of several records edited in the ERP only the first one's edit reaches the shop.",
         failure="only the first page",
-        parts=Parts(ledger=FirstPageOfTheErp),
+        parts=Parts(ledger=FirstOfTheErp, connector=NoLag),
     ),
     Faulty(
         name="one-record-a-second",

@@ -8,7 +8,6 @@ from tallystick_reference.merge import Merge, Merged
 from tallystick_reference.records import Record, Side, opposite
 from tallystick_reference.store import Item, Link
 from tallystick_reference.values import Json, NoValue
-
 from tests.faulty.fault import Faulty
 
 
@@ -30,7 +29,7 @@ class KeyAsItIs(Merge):
         """Leave the key untranslated."""
         if side == "source" and isinstance(key, str):
             digits = "".join(c for c in key if c.isdigit())
-            return int(digits) + 1000 if digits else NoValue.UNKNOWN
+            return int(digits) if digits else NoValue.UNKNOWN
         return super().counterpart(reference, side, key)
 
 
@@ -137,10 +136,11 @@ FAULTY = (
         Parts(merge=RepointingIgnoredToTheShop),
     ),
     _fault(
-        "order-before-customer",
+        "order-before-article",
         "order before its customer or product",
         "An order that comes over before its articles never gets them.",
         Parts(connector=OrderFirst),
+        law="in-sync",
     ),
     _fault(
         "order-completed-later",
@@ -153,5 +153,6 @@ FAULTY = (
         "a line's product mixed up",
         "All lines of an order name the article of the first one.",
         Parts(merge=FirstLineForAll),
+        law="in-sync",
     ),
 )

@@ -6,14 +6,13 @@ from pathlib import Path
 
 from tallystick_reference import Connector, Parts
 from tallystick_reference.dialect import Batch
-from tallystick_reference.errors import DecideAgain, GaveUp, Refused, Unavailable
+from tallystick_reference.errors import DecideAgain, GaveUp, Unavailable
 from tallystick_reference.ledger import Ledger
 from tallystick_reference.records import Record, Side
 from tallystick_reference.store import Intent, Item, Link, Store
-from tallystick_reference.storefront import Storefront
+from tallystick_reference.storefront import Storefront, merge_patch
 from tallystick_reference.transport import Answer, Transport
 from tallystick_reference.values import Json
-
 from tests.faulty.fault import FAULTS, KILLS, RACES, Faulty
 from tests.faulty.reading import NoLag
 
@@ -21,7 +20,7 @@ from tests.faulty.reading import NoLag
 class NoReference(Ledger):
     """Creates without external reference: sent again, it is another record."""
 
-    def create(self, type_: str, data: Json, token: str) -> Record:  # noqa: ARG002
+    def create(self, type_: str, data: Json, token: str) -> Record:
         """Create."""
         path = self.path(type_)
         answer = self.transport.send("POST", path, body={"data": data}, repeatable=True)
@@ -170,7 +169,7 @@ class ListingIsTruth(Connector):
 class ReadsInFull(Ledger):
     """Reads everything each time."""
 
-    def changes(self, type_: str, cursor: str | None) -> Batch:  # noqa: ARG002
+    def changes(self, type_: str, cursor: str | None) -> Batch:
         """Read without cursor."""
         return super().changes(type_, None)
 
@@ -178,7 +177,7 @@ class ReadsInFull(Ledger):
 class ShopInFull(Storefront):
     """Lists what is live, each time, and takes that for complete."""
 
-    def changes(self, type_: str, cursor: str | None) -> Batch:  # noqa: ARG002
+    def changes(self, type_: str, cursor: str | None) -> Batch:
         """List everything."""
         return Batch(records=self.pages(type_, {}), cursor="", complete=True)
 
@@ -201,11 +200,6 @@ class ListingIsRecord(Connector):
         """Give what was listed."""
         item = Item(side, self.dataflow.pairs[link.pair].types[side], link.ids[side])
         return self._listed.pop(item, None) or super().reread(link, side)
-
-    def settle(self, pair: Json, item: Item, record: Record, known: dict[Side, Record]) -> None:
-        """Use what was listed."""
-        listed = self._listed.pop(item, None)
-        super().settle(pair, item, record, {item.side: listed} if listed else known)
 
 
 class Impatient(Transport):
@@ -315,20 +309,6 @@ class TurnedAwayIsRefused(Connector):
             return None
 
 
-class EndOfPages(Ledger):
-    """Takes an error among the pages, or an expired link, for the end of the listing."""
-
-    def changes(self, type_: str, cursor: str | None) -> Batch:
-        """Read on from here, whatever happened before."""
-        try:
-            answer = self.transport.send("GET", cursor or self.path(type_) + "?top=100")
-            if answer.status == 410:
-                raise Unavailable("the link has expired")
-            return super().changes(type_, cursor)
-        except Unavailable:
-            return Batch(records=[], cursor=cursor or "", complete=False)
-
-
 class NeverResyncs(Ledger):
     """Goes on with an expired link for ever."""
 
@@ -377,17 +357,6 @@ class EtagForced(Ledger):
         return super().update(type_, fresh, data)
 
 
-class StaleIsRefused(Ledger):
-    """Takes 412 for a refusal: the edit waits until somebody mends it."""
-
-    def update(self, type_: str, record: Record, data: Json) -> Record:
-        """Refuse it."""
-        try:
-            return super().update(type_, record, data)
-        except DecideAgain as reason:
-            raise Refused("stale") from reason
-
-
 class ReadsPastItsEcho(Connector):
     """Reads once more after its work, to step over its own echo, and over what else came."""
 
@@ -415,10 +384,10 @@ class SeesItsOwnWrite(Connector):
 class WholePatch(Storefront):
     """Sends the whole record as it was read, the unlisted properties too."""
 
-    def update(self, type_: str, record: Record, data: Json) -> Record:  # noqa: ARG002
+    def update(self, type_: str, record: Record, data: Json) -> Record:
         """Send all of it."""
-        path = self.path(type_, record.id)
-        return self.record(self.written(self.transport.send("PATCH", path, body={"data": data})))
+        path, body = self.path(type_, record.id), {"data": data | merge_patch(record.data, data)}
+        return self.record(self.written(self.transport.send("PATCH", path, body=body)))
 
 
 def _fault(
@@ -574,10 +543,10 @@ FAULTY = (
     ),
     _fault(
         "unsure-is-done",
-        "in-sync",
+        "no-lost-edit",
         FAULTS,
         Parts(connector=UnsureIsDone),
-        "error swallowed, \"synced\" reported",
+        'error swallowed, "synced" reported',
         "An update got no answer, and was never sent again.",
     ),
     _fault(
@@ -627,14 +596,6 @@ FAULTY = (
         Parts(ledger=EtagForced),
         "lost update between read and write",
         "The connector reads, thinks, fetches the ETag and overwrites what came between.",
-    ),
-    _fault(
-        "stale-is-refused",
-        "in-sync",
-        RACES,
-        Parts(ledger=StaleIsRefused),
-        "412 taken for a refusal",
-        "An edit that met another one never arrives.",
     ),
     _fault(
         "reads-past-its-echo",

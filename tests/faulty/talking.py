@@ -6,6 +6,7 @@ import contextlib
 import logging
 
 import httpx
+
 from tallystick_reference import Connector, Parts
 from tallystick_reference.dataflow import Pair
 from tallystick_reference.errors import Refused
@@ -14,7 +15,6 @@ from tallystick_reference.records import Record, Side
 from tallystick_reference.store import Intent, Item, Link
 from tallystick_reference.transport import Answer, Transport
 from tallystick_reference.values import Json, get
-
 from tests.faulty.fault import Faulty
 
 _LOG = logging.getLogger("faulty")
@@ -81,10 +81,10 @@ class TokensMixedUp(Connector):
         if not self._tried:
             self._tried = True
             shop, erp = (self.systems[side].transport for side in ("source", "target"))
-            headers = {"Authorization": shop._client.headers["Authorization"]}  # noqa: SLF001
+            headers = {"Authorization": shop._client.headers["Authorization"]}
             path = self.systems["target"].path(self.dataflow.types("target")[0])
             with contextlib.suppress(httpx.TransportError):
-                erp._client.get(f"{erp._base}/{path}", headers=headers)  # noqa: SLF001
+                erp._client.get(f"{erp._base}/{path}", headers=headers)
         super().sync()
 
 

@@ -12,9 +12,7 @@ from tallystick_reference.ledger import Ledger
 from tallystick_reference.merge import Merge, Merged
 from tallystick_reference.records import Record, Side, TableLens
 from tallystick_reference.store import Base, Link
-from tallystick_reference.storefront import merge_patch
 from tallystick_reference.values import Json, same
-
 from tests.faulty.fault import Faulty
 from tests.faulty.lenses import with_lenses
 
@@ -29,12 +27,20 @@ class ListedOnly(Merge):
         merged = super().__call__(rows, before, base)
         if merged.wrote[self.side] and before[self.side].id is not None:
             whole = merged.records[self.side]
-            bare = replace(whole, data={})
+            bare = replace(whole, data=self.ground(whole))
             for row in rows:
                 lens = row.lenses[self.side]
                 lens.write(bare, lens.read(whole, None), None)
-            merged.records[self.side] = bare
+            merged.records[self.side] = self.built(whole, bare)
         return merged
+
+    def ground(self, whole: Record) -> Json:
+        """Give what the listed properties are written on."""
+        return {}
+
+    def built(self, whole: Record, bare: Record) -> Record:
+        """Give what is sent."""
+        return bare
 
 
 class ListedOnlyToTheShop(ListedOnly):
@@ -43,54 +49,37 @@ class ListedOnlyToTheShop(ListedOnly):
     side: Side = "source"
 
 
-class FlatPut(Ledger):
-    """Keeps what it doesn't know at the top level, but replaces nested objects whole."""
+class FlatPut(ListedOnly):
+    """Keeps what it doesn't know at the top, but builds nested objects anew."""
 
-    def update(self, type_: str, record: Record, data: Json) -> Record:
-        """Drop, of each nested object that changed, what did not."""
-        sent = {
-            name: merge_patch(record.data[name], value)
-            if isinstance(value, dict) and isinstance(record.data.get(name), dict)
-            else value
-            for name, value in data.items()
+    def built(self, whole: Record, bare: Record) -> Record:
+        """Take nested objects from what was built, all else from the record."""
+        data = {
+            name: bare.data.get(name, {}) if isinstance(value, dict) else value
+            for name, value in whole.data.items()
         }
-        changed = {
-            name: {k: v for k, v in data[name].items() if k in value}
-            if isinstance(value, dict) and value
-            else data[name]
-            for name, value in sent.items()
-        }
-        return super().update(type_, record, changed)
+        return replace(whole, data=data)
 
 
-class PutFromAnOldCopy(Ledger):
-    """Fills what it isn't told of from the copy that it kept of its own last write."""
+class PutFromAnOldCopy(ListedOnly):
+    """Fills in what is not listed from the copy that it kept of its own last write."""
 
     def __init__(self, *args: Json) -> None:
         super().__init__(*args)
         self._copies: dict[Json, Json] = {}
 
-    def create(self, type_: str, data: Json, token: str) -> Record:
-        """Keep a copy."""
-        made = super().create(type_, data, token)
-        self._copies[type_, made.id] = made.data
-        return made
+    def name(self, whole: Record) -> Json:
+        """Name a record of whatever type."""
+        return whole.id, *(key for key in ("ItemNumber", "ExternalNumber") if key in whole.data)
 
-    def update(self, type_: str, record: Record, data: Json) -> Record:
-        """Send the old copy with the changes."""
-        copy = deepcopy(self._copies.get((type_, record.id), {}))
-        changed = merge_patch(record.data, data)
-        after = super().update(type_, record, _patched({**record.data, **copy}, changed, data))
-        self._copies[type_, record.id] = after.data
-        return after
+    def ground(self, whole: Record) -> Json:
+        """Give the copy."""
+        return deepcopy(self._copies.get(self.name(whole), whole.data))
 
-
-def _patched(copy: Json, changed: Json, data: Json) -> Json:
-    for name in changed:
-        copy.pop(name, None)
-        if name in data:
-            copy[name] = data[name]
-    return copy
+    def built(self, whole: Record, bare: Record) -> Record:
+        """Keep a copy of what is sent."""
+        self._copies[self.name(whole)] = deepcopy(bare.data)
+        return bare
 
 
 class FreshLines(TableLens):
@@ -218,21 +207,21 @@ FAULTY = (
         law="untouched",
         story="An edit of an address empties what else the ERP keeps beside it.",
         failure="nested objects replaced whole",
-        parts=Parts(ledger=FlatPut),
+        parts=Parts(merge=FlatPut),
     ),
     Faulty(
         name="put-from-old-copy",
         law="untouched",
         story="An update puts back what an accountant had changed meanwhile in an unlisted field.",
         failure="read-then-write lost update",
-        parts=Parts(ledger=PutFromAnOldCopy),
+        parts=Parts(merge=PutFromAnOldCopy),
     ),
     Faulty(
         name="lines-built-anew",
         law="untouched",
-        story="After an edit of one order line the warehouse bins of all lines are gone.",
+        story="After an edit of one order line in the ERP the engravings of all lines are gone.",
         failure="nested lists rewritten",
-        parts=Parts(read_dataflow=with_lenses(TableLens, FreshLines, "target")),
+        parts=Parts(read_dataflow=with_lenses(TableLens, FreshLines, "source")),
     ),
     Faulty(
         name="lines-mixed-up",
