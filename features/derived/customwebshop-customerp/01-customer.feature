@@ -520,3 +520,8 @@ Feature: CustomWebshop Customer and CustomERP Customer
     Scenario: Random edits of Customer records on either side
       When people make random edits to Customer records on either side
       Then all laws hold
+
+    @faults @kills @races
+    Scenario: Random edits of Customer records in any weather
+      When people make random edits to Customer records on either side
+      Then all laws hold

@@ -516,3 +516,8 @@ Feature: CustomWebshop Product and CustomERP Product
     Scenario: Random edits of Product records on either side
       When people make random edits to Product records on either side
       Then all laws hold
+
+    @faults @kills @races
+    Scenario: Random edits of Product records in any weather
+      When people make random edits to Product records on either side
+      Then all laws hold

@@ -579,3 +579,8 @@ Feature: CustomWebshop Order and CustomERP Order
     Scenario: Random edits of Order records on either side
       When people make random edits to Order records on either side
       Then all laws hold
+
+    @faults @kills @races
+    Scenario: Random edits of Order records in any weather
+      When people make random edits to Order records on either side
+      Then all laws hold
