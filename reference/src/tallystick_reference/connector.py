@@ -70,10 +70,14 @@ class Connector:
                 batch = self.systems[side].changes(type_, older)
                 news = [r.id for r in batch.records if self.is_news(Item(side, type_, r.id), r)]
                 news += self.missing(side, type_, batch)
-                self.store.received(side, type_, self.next_cursors(newer, batch.cursor), news)
+                moved = self.next_cursors(newer, batch.cursor) if batch.records else (older, newer)
+                self.store.received(side, type_, moved, news)
 
     def next_cursors(self, newer: str | None, newest: str) -> tuple[str | None, str]:
-        """Stay one reading behind: what one answer withholds, the next one shows."""
+        """Stay one reading behind: what one answer withholds, the next one shows.
+
+        One that shows nothing at all moves no cursor in the first place.
+        """
         return newer, newest
 
     def is_news(self, item: Item, record: Record) -> bool:
