@@ -58,22 +58,22 @@ idle = made_of(lambda _: None)
 
 
 def forgetful(env, *, now, sleep):
-    """The reference, which does nothing any more after its first sync."""
+    """The reference, which does nothing any more after its third sync."""
 
-    class Once:
+    class Thrice:
         def __init__(self):
             self.honest = connect(env, now=now, sleep=sleep)
-            self.is_done = False
+            self.left = 3
 
         def sync(self):
-            if not self.is_done:
+            if self.left:
                 self.honest.sync()
-            self.is_done = True
+                self.left -= 1
 
         def close(self):
             self.honest.close()
 
-    return Once()
+    return Thrice()
 
 
 def unstartable(env, *, now, sleep):
