@@ -6,17 +6,21 @@ other people's tests in the same session keep theirs.
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from tallystick.connectors.address import REFERENCE
 from tallystick.run.explore import explore
 from tallystick.run.stage import Effort, Theatre
 from tallystick.systems.inprocess import InProcess
 
-__all__ = ["Company"]
+__all__ = ["CI_SEED", "Company"]
+
+CI_SEED: Final = 1  # a gate gives the same answer for the same commit; campaigns look further
 
 
 @dataclass(slots=True)
@@ -33,7 +37,9 @@ class Company:
         """Give the theatre, with its network in place."""
         if self._theatre is None:
             if self.seed is None:
-                self.seed = random.SystemRandom().randrange(1 << 32)
+                self.seed = (
+                    CI_SEED if "CI" in os.environ else random.SystemRandom().randrange(1 << 32)
+                )
             self._theatre = Theatre(
                 InProcess(),
                 connector=self.connector,
