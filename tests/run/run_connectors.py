@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 
 import httpx
@@ -87,3 +88,13 @@ def breaks(env, *, now, sleep):
         raise ValueError("I give up")
 
     return made_of(fail)(env, now=now, sleep=sleep)
+
+
+def lost(env, *, now, sleep):
+    """Asks somewhere else."""
+
+    def ask(asks):
+        with contextlib.suppress(httpx.TransportError):
+            asks.client.get("http://home.test/things")
+
+    return made_of(ask)(env, now=now, sleep=sleep)
