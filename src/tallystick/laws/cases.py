@@ -227,7 +227,7 @@ def _standing_before_link(unit: Unit, side: Side, record: Record) -> Edit:
     first = next((act for act in record.acts if act.by == "connector"), None)
     before = first.before if first is not None and first.before is not None else record.now
     data = record.data if before is record.now else before.data
-    return _edit(unit, side, record, data, before.modified_ms, record.birth.event)
+    return _edit(unit, side, record, data, record.birth.at_ms, record.birth.event)
 
 
 def _edit(unit: Unit, side: Side, record: Record, data: Any, at_ms: int, event: int) -> Edit:

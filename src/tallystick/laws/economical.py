@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tallystick.canonical import same
-from tallystick.dataflow.model import Row, Side
+from tallystick.dataflow.model import SIDES, Row, Side
 from tallystick.laws.history import Act, Record
 from tallystick.laws.law import Law
 from tallystick.laws.links import Link
@@ -100,8 +100,9 @@ class Economical(Law):
         rows = link.pair.rows
         free = sum(1 for row in rows if row.source.is_key or row.target.is_key)
         free += sum(1 for row in rows if row.reference is not None and self._may_wait(link, row))
-        fans = len({row.path(record.side).text for row in rows}) < len(rows)
-        if fans or None in link.held:  # written back: to a twin property, or what nobody can carry
+        twins = any(len({row.path(side).text for row in rows}) < len(rows) for side in SIDES)
+        applies = any(row.when for row in rows)
+        if twins or applies or None in link.held:  # may be written back
             own = (a for a in record.acts if a.by == "person" and self._calls(link, record, a))
             free += sum(1 for _ in own)
         return free

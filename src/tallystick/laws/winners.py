@@ -64,10 +64,7 @@ def _latest(link: Link, index: int, edits: Mapping[Side, Edit], book: LinkBook) 
     decided = _decided_at(link, index, edits)
     for side in SIDES:
         loser = link.record(other_side(side))
-        at_ms = edits[side].at_ms
-        if link.bases[index] is None:  # nobody knows a merged record's edits, only its time
-            at_ms = max(at_ms, _last_by_people_ms(link.record(side), decided))
-        if at_ms > _last_change_ms(loser, link, index, decided) + step:
+        if edits[side].at_ms > _last_change_ms(loser, link, index, decided) + step:
             return frozenset({side})
     return BOTH
 
@@ -85,10 +82,6 @@ def _decided_at(link: Link, index: int, edits: Mapping[Side, Edit]) -> int:
         ),
         default=1 << 62,
     )
-
-
-def _last_by_people_ms(record: Record, before: int) -> int:
-    return max((a.at_ms for a in record.acts_by("person") if a.event < before), default=0)
 
 
 def _last_change_ms(record: Record, link: Link, index: int, before: int) -> int:
