@@ -51,6 +51,18 @@ def _is_kept(case: Case, side: Side) -> bool:
     return other not in case.edits and unmoved
 
 
+def _overwritten(case: Case, policies: Policies) -> Ending | None:
+    """An emptying that was to leave the other side's value alone has overwritten it."""
+    if policies.empty != "keep" or len(case.edits) != 1 or case.entangled or case.meanwhile:
+        return None
+    ((side, edit),) = case.edits.items()
+    other = other_side(side)
+    kept = is_empty(edit.value) and not is_empty(case.base_on(other))
+    if not kept or case.base is None or not is_empty(case.found_on(other)):
+        return None
+    return Ending(law="no-lost-edit", anomaly="undone", direction=other)
+
+
 def _untouched(case: Case) -> Ending | None:
     """Nobody edited: both sides stay at the base, unless that had to be mended."""
     if case.base is None:
@@ -105,6 +117,8 @@ _ENDINGS: Final[dict[int, Callable[[Case], Ending | None]]] = {
 
 def judge_ending(case: Case, policies: Policies) -> Ending | None:
     """Give the wrong ending of a case, or None."""
+    if overwritten := _overwritten(case, policies):
+        return overwritten
     if case.free or is_kept_empty(case, policies):
         return None
     if not case.entangled:
