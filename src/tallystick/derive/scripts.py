@@ -19,7 +19,7 @@ from tallystick.canonical import MISSING, Json
 from tallystick.dataflow.casts import image
 from tallystick.dataflow.model import SIDES, Dataflow, Pair, Row, Side, other_side
 from tallystick.derive.crossing import atlas_of
-from tallystick.derive.pools import pool_of
+from tallystick.derive.pools import Pool, pool_of
 from tallystick.derive.samples import sample_value
 from tallystick.derive.unlisted import unlisted_paths
 from tallystick.derive.values import property_values
@@ -198,6 +198,31 @@ def _there_and_back(cast: _Cast) -> list[Step]:
     return [edit, Settle(), other, Settle(), edit, Settle()]
 
 
+def _mend(cast: _Cast) -> list[Step]:
+    """A value that the other system refuses, with an edit of another property, and then mended."""
+    label, side = cast.one_of_pair(), _side(cast)
+    kind = cast.pair.type_on(side)
+    rows = [r for r in _rows(cast.pair) if not r.path(side).in_list and r.reference is None]
+    pools = {r.path(side).text: _pool(cast, side, kind, r.path(side).text) for r in rows}
+    refusing = sorted(path for path, pool in pools.items() if pool.refused)
+    if not refusing:
+        return _edit(cast)
+    path = cast.draw(st.sampled_from(refusing))
+    bad = cast.draw(st.sampled_from(pools[path].refused))
+    good = cast.draw(st.sampled_from(pools[path].ordinary))
+    record = cast.ref(label, side)
+    return [
+        Edit(side=side, record=record, values=((path, bad),)),
+        *_edit(cast),
+        Settle(),
+        Edit(side=side, record=record, values=((path, good),)),
+    ]
+
+
+def _pool(cast: _Cast, side: Side, type_name: str, path: str) -> Pool:
+    return pool_of(atlas_of(cast.dataflow).place(side, type_name, path))
+
+
 def _form(cast: _Cast) -> list[Step]:
     """A whole form saved: many properties at once, of values that the other system takes."""
     side, label = _side(cast), cast.one_of_pair()
@@ -318,6 +343,7 @@ ACT_KINDS: Final[Mapping[str, Callable[[_Cast], list[Step]]]] = {
     "edit-back": _edit_back,
     "there-and-back": _there_and_back,
     "form": _form,
+    "mend": _mend,
     "clear": _clear,
     "delete": _delete,
     "create": _create,
@@ -386,13 +412,15 @@ def _onboarding(cast: _Cast) -> list[Step]:
     values: dict[Side, dict[str, Value]] = {
         side: dict(_filled(cast, side, cast.draw(st.integers(0, _MOST_FILLED)))) for side in SIDES
     }
+    bare = _side(cast)  # lacks something that the other one may have
+    values[bare] |= {_head(row, bare): MISSING for row in (_row(cast), _row(cast))}
     for term in cast.draw(st.sampled_from(cast.pair.merge)):
         if term.source.is_key or term.target.is_key or term.source.in_list or term.target.in_list:
             return [Create(side="source", record=Ref(label, cast.pair.source))]
         value = sample_value(cast.dataflow, "source", cast.pair.source, term.source.text, label)
-        near = _NEARLY[cast.draw(st.sampled_from(_TWINS))]
-        values["source"][term.source.text] = value
-        values["target"][term.target.text] = near(
+        how = cast.draw(st.sampled_from(_TWINS))
+        values["source"][term.source.text] = MISSING if how == "nothing" else value
+        values["target"][term.target.text] = _NEARLY[how](
             image(_type_of(cast.pair, term.source.text), value)
         )
     born: list[tuple[Side, Ref]] = [
@@ -412,10 +440,11 @@ def _as_text(change: Callable[[str], Json]) -> Callable[[Json], Json]:
     return lambda value: change(value) if isinstance(value, str) else value
 
 
-_NEARLY: Final[Mapping[str, Callable[[Json], Json]]] = {
+_NEARLY: Final[Mapping[str, Callable[[Json], Value]]] = {
     "same": lambda value: value,
     "other case": _as_text(str.swapcase),
     "a blank more": _as_text(lambda text: f"{text} "),
+    "nothing": lambda _: MISSING,
 }
 _TWINS: Final = ("same", "same", "same", *_NEARLY)
 """How the merge property of a record on the other side compares: mostly it is the same."""
