@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tallystick_reference import Connector, Parts
 from tallystick_reference.dataflow import Pair
-from tallystick_reference.records import Record, Side
+from tallystick_reference.records import Record
 from tallystick_reference.store import Intent, Item, Link
 from tallystick_reference.values import Json, empty, get
 from tests.faulty.fault import Faulty
@@ -211,27 +211,35 @@ class MatchesByTheKeyAgain(Connector):
 
 
 class SwappedAnswers(Connector):
-    """Zips the answers of a batch with the wrong records: two new links are crossed."""
+    """Zips the answers of a batch with the wrong records: new links are crossed two by two."""
 
-    def join(self, link: Link, origin: Side) -> None:
-        """Cross this link with the one made before it, if that is as new."""
-        super().join(link, origin)
-        links = sorted(self.store.linked(link.pair), key=lambda one: one.source)
-        if origin != "source" or len(links) % 2 or link.source != links[-1].source:
-            return
-        one, two = links[-2:]
-        base = {
-            name: ([one.base[name][0], two.base[name][1]], [two.base[name][0], one.base[name][1]])
-            for name in one.base.keys() & two.base.keys()
-        }
-        crossed = (
-            replace(one, target=two.target, base={name: both[0] for name, both in base.items()}),
-            replace(two, target=one.target, base={name: both[1] for name, both in base.items()}),
-        )
-        for pair_link in crossed:
-            self.store.save(replace(pair_link, target=-1))
-        for pair_link in crossed:
-            self.store.save(pair_link)
+    def __init__(self, *args: Json) -> None:
+        super().__init__(*args)
+        self._known: set[tuple[int, Json]] = set()
+
+    def sync(self) -> None:
+        """Sync, then cross what is new."""
+        super().sync()
+        for pair in self.dataflow.pairs:
+            links = [
+                link
+                for link in sorted(self.store.linked(pair.number), key=lambda one: one.source)
+                if (pair.number, link.source) not in self._known
+            ]
+            for one, two in zip(links[::2], links[1::2], strict=False):
+                self.cross(one, two)
+            self._known |= {(pair.number, link.source) for link in links}
+
+    def cross(self, one: Link, two: Link) -> None:
+        """Let two links change their targets, and what was agreed with them."""
+        self.store.save(replace(one, target=-1))
+        for link, other in ((two, one), (one, two)):
+            base = {
+                name: [agreed[0], other.base[name][1], *agreed[2:]]
+                for name, agreed in link.base.items()
+                if name in other.base
+            }
+            self.store.save(replace(link, target=other.target, base=base))
 
 
 def _fault(name: str, law: str, connector: type, failure: str, story: str, **rest: Json) -> Faulty:

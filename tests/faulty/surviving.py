@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 
 from tallystick_reference import Connector, Parts
@@ -12,7 +13,7 @@ from tallystick_reference.records import Record, Side
 from tallystick_reference.store import Intent, Item, Link, Store
 from tallystick_reference.storefront import Storefront, merge_patch
 from tallystick_reference.transport import Answer, Transport
-from tallystick_reference.values import Json
+from tallystick_reference.values import Json, get, put, same
 from tests.faulty.fault import FAULTS, KILLS, RACES, Faulty
 from tests.faulty.reading import NoLag
 
@@ -199,7 +200,8 @@ class ListingIsRecord(Connector):
     def reread(self, link: Link, side: Side) -> Record:
         """Give what was listed."""
         item = Item(side, self.dataflow.pairs[link.pair].types[side], link.ids[side])
-        return self._listed.pop(item, None) or super().reread(link, side)
+        listed, fresh = self._listed.pop(item, None), super().reread(link, side)
+        return fresh if listed is None or fresh.gone else listed
 
 
 class Impatient(Transport):
@@ -283,6 +285,15 @@ class OneAttempt(Transport):
     attempts = 1
 
 
+class Believed(Record):
+    """A record as it was to be, with the mark of what it was."""
+
+    @property
+    def mark(self) -> str:
+        """Give the mark that it had."""
+        return self.etag
+
+
 class UnsureIsDone(Connector):
     """Takes an update that got no answer for made."""
 
@@ -293,7 +304,7 @@ class UnsureIsDone(Connector):
         try:
             return super().update(link, side, before, data)
         except DecideAgain:
-            return Record(**{**vars(before[side]), "data": data})
+            return Believed(**{**vars(before[side]), "data": data, "etag": before[side].mark})
 
 
 class TurnedAwayIsRefused(Connector):
@@ -332,8 +343,24 @@ class ResyncSkips(Ledger):
         return batch
 
 
+UNLISTED = (
+    *("Tax.Zone", "Credit.Rating", "AccountManager", "PaymentTermDays", "Blocked", "InternalNote"),
+    *("LedgerAccount", "Logistics.Bin", "CostPrice", "ReorderPoint", "PostingGroup", "Buyer"),
+    *("LastCountedOn", "Delivery.Carrier", "Approver", "CostCentre", "Reminders", "PostedOn"),
+    "Posted",
+)
+
+
+def _with_unlisted(data: Json, fresh: Json) -> Json:
+    """Take what is not listed from the record as it is now."""
+    data = deepcopy(data)
+    for path in UNLISTED:
+        put(data, path.split("."), get(fresh, path.split(".")))
+    return data
+
+
 class EtagRefreshed(Ledger):
-    """Answers 412 by sending the same again with a fresh ETag."""
+    """Answers 412 by sending the same again with a fresh ETag; it spares what is not listed."""
 
     def update(self, type_: str, record: Record, data: Json) -> Record:
         """Write over whatever came between."""
@@ -343,16 +370,21 @@ class EtagRefreshed(Ledger):
             fresh = self.get(type_, record.id)
             if fresh is None or fresh.gone:
                 raise
-            return super().update(type_, fresh, data)
+            return super().update(type_, fresh, _with_unlisted(data, fresh.data))
 
 
 class EtagForced(Ledger):
-    """Fetches the ETag just before it writes what it made of an older reading."""
+    """Fetches the ETag just before it writes what it made of an older reading.
+
+    The listed properties it compares once more, so that only unlisted ones are lost.
+    """
 
     def update(self, type_: str, record: Record, data: Json) -> Record:
         """Read for the ETag only."""
         fresh = self.get(type_, record.id)
         if fresh is None or fresh.gone:
+            raise DecideAgain
+        if not same(_with_unlisted(fresh.data, {}), _with_unlisted(record.data, {})):
             raise DecideAgain
         return super().update(type_, fresh, data)
 
@@ -543,7 +575,7 @@ FAULTY = (
     ),
     _fault(
         "unsure-is-done",
-        "no-lost-edit",
+        "in-sync",
         FAULTS,
         Parts(connector=UnsureIsDone),
         'error swallowed, "synced" reported',
@@ -591,7 +623,7 @@ FAULTY = (
     ),
     _fault(
         "etag-fetched-late",
-        "no-lost-edit",
+        "untouched",
         RACES,
         Parts(ledger=EtagForced),
         "lost update between read and write",

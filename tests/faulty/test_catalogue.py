@@ -20,7 +20,7 @@ from tallystick.run.stage import Theatre
 from tallystick.run.world import state_root
 from tallystick.systems.inprocess import InProcess
 from tallystick.vocabulary.laws import LAWS
-from tallystick.vocabulary.script import Create, Ref, Script, Settle
+from tallystick.vocabulary.script import Clear, Create, Ref, Script, Settle
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -113,11 +113,15 @@ def memory() -> Iterator[Path]:
 
 def test_each_fault_makes_a_connector(memory: Path, network: InProcess) -> None:
     theatre = Theatre(network)
+    files: dict[str, Path] = {}
     for number, fault in enumerate(CATALOGUE.values()):
         folder = memory / str(number)
         folder.mkdir()
-        file = folder / "dataflow.json"
-        save(suspect(fault).dataflow(theatre), file)
+        name = f"{fault.checklist} {dict(fault.policies)}"
+        if name not in files:
+            files[name] = memory / f"dataflow-{len(files)}.json"
+            save(suspect(fault).dataflow(theatre), files[name])
+        file = files[name]
         env = {"TALLYSTICK_DATAFLOW": str(file), "TALLYSTICK_STATE": str(folder)}
         for side in ("SOURCE", "TARGET"):
             env[f"TALLYSTICK_{side}_URL"] = f"http://{side.lower()}.test"
@@ -193,6 +197,21 @@ def test_a_match_that_is_none_is_called_so(network: InProcess, name: str) -> Non
     trial = try_script(theatre, suspect(CATALOGUE[name]).dataflow(theatre), script)
     theatre.close()
     assert ("merged", "no-match") in [(v.law, v.anomaly) for v in trial.violations]
+
+
+def test_an_emptying_that_was_to_be_kept_is_seen(network: InProcess) -> None:
+    fault = CATALOGUE["empty-overwrites"]
+    member = Ref("Here", "Member")
+    script: Script = (
+        Create(side="source", record=member),
+        Settle(),
+        Clear(side="source", record=member, path="salary"),
+        Settle(),
+    )
+    theatre = Theatre(network, connector=fault.address)
+    trial = try_script(theatre, suspect(fault).dataflow(theatre), script)
+    theatre.close()
+    assert [v.law for v in trial.violations] == ["no-lost-edit"]
 
 
 ALONE = [name for name, fault in CATALOGUE.items() if fault.alone]
