@@ -36,6 +36,8 @@ from tallystick.vocabulary.weather import (
     Many,
 )
 
+pytestmark = pytest.mark.slow  # many scripts are drawn
+
 NAME = "customwebshop-customerp"
 DRAWN = 300  # for each pair: half of them in any weather, half with faults only
 FAULTS = frozenset({"faults"})

@@ -111,6 +111,7 @@ def memory() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.mark.slow
 def test_each_fault_makes_a_connector(memory: Path, network: InProcess) -> None:
     theatre = Theatre(network)
     files: dict[str, Path] = {}

@@ -521,7 +521,7 @@ Feature: CustomWebshop Customer and CustomERP Customer
       When people make random edits to Customer records on either side
       Then all laws hold
 
-    @faults @kills @races
+    @slow @faults @kills @races
     Scenario: Random edits of Customer records in any weather
       When people make random edits to Customer records on either side
       Then all laws hold

@@ -177,7 +177,7 @@ def _random_rule(kit: Kit) -> Iterator[RuleDraft]:
                     "",
                     when=(Explore(type=kit.pair.source),),
                 ),
-                tags=("@faults", "@kills", "@races"),
+                tags=("@slow", "@faults", "@kills", "@races"),
             ),
         ),
     )
