@@ -184,8 +184,8 @@ def history(choose: random.Random, setting: Setting, length: int) -> list[Op]:
         kind = choose.random()
         if kind < 0.22:
             late = [
-                (choose.randrange(1, 14), _persons(choose, setting))
-                for _ in range(choose.choice((0, 0, 1, 1, 2)))
+                (choose.randrange(2, 12), _persons(choose, setting))
+                for _ in range(choose.choice((0, 0, 1, 2, 4)))
             ]
             fails = choose.randrange(2, 9) if choose.random() < 0.15 else 0
             ops.append(("sync", choose.randrange(1 << 30), late, fails))

@@ -44,8 +44,10 @@ PERMITTED: dict[str, list[tuple[str, str]]] = {
         ("turned", "s1:name=a [ >t1 ] s1:name=x 5s [ t1:name=y >t1 ] [ ]"),
         (
             "lines-shops",
-            f"s1:lines={TWO} [ >t1 ] t1:lines={NOTED} [ ] s1:lines={ONE}"
-            ' [ t1:lines=[{"Sku":"a","N":1,"Note":"y"}] >t1:lines=[{"Sku":"a","N":1}] ]',
+            (
+                f"s1:lines={TWO} [ >t1 ] t1:lines={NOTED} [ ] s1:lines={ONE}"
+                ' [ t1:lines=[{"Sku":"a","N":1,"Note":"y"}] >t1:lines=[{"Sku":"a","N":1}] ]'
+            ),
         ),
         (
             "lines-shops",
@@ -56,21 +58,27 @@ PERMITTED: dict[str, list[tuple[str, str]]] = {
     "4 elements that came, went, or cannot be told apart": [
         (
             "lines",
-            f"s1:lines={TWO} [ >t1 ] t1:lines={NOTED} [ ]"
-            ' s1:lines=[{"sku":"b","n":2}] [ >t1:lines=[{"Sku":"b","N":2}] ]',
+            (
+                f"s1:lines={TWO} [ >t1 ] t1:lines={NOTED} [ ]"
+                ' s1:lines=[{"sku":"b","n":2}] [ >t1:lines=[{"Sku":"b","N":2}] ]'
+            ),
         ),
         (
             "lines",
-            f"s1:lines={TWO} [ >t1 ] t1:lines={NOTED} [ ]"
-            ' s1:lines=[{"sku":"b","n":2},{"sku":"a","n":1}]'
-            ' [ >t1:lines=[{"Sku":"b","N":2},{"Sku":"a","N":1,"Note":"x"}] ]',
+            (
+                f"s1:lines={TWO} [ >t1 ] t1:lines={NOTED} [ ]"
+                ' s1:lines=[{"sku":"b","n":2},{"sku":"a","n":1}]'
+                ' [ >t1:lines=[{"Sku":"b","N":2},{"Sku":"a","N":1,"Note":"x"}] ]'
+            ),
         ),
         (
             "lines",
-            's1:lines=[{"sku":"a","n":1},{"sku":"a","n":1}] [ >t1 ]'
-            ' t1:lines=[{"Sku":"a","N":1,"Note":"x"},{"Sku":"a","N":1}] [ ]'
-            ' s1:lines=[{"sku":"a","n":2},{"sku":"a","n":1}]'
-            ' [ >t1:lines=[{"Sku":"a","N":2},{"Sku":"a","N":1,"Note":"x"}] ]',
+            (
+                's1:lines=[{"sku":"a","n":1},{"sku":"a","n":1}] [ >t1 ]'
+                ' t1:lines=[{"Sku":"a","N":1,"Note":"x"},{"Sku":"a","N":1}] [ ]'
+                ' s1:lines=[{"sku":"a","n":2},{"sku":"a","n":1}]'
+                ' [ >t1:lines=[{"Sku":"a","N":2},{"Sku":"a","N":1,"Note":"x"}] ]'
+            ),
         ),
         ("lines", f"s1:lines={ONE} [ >t1 ] s1:lines=[] t1:lines={NOTED} [ >t1:lines=[] ]"),
         ("lines", f"s1:lines={ONE} [ >t1 ] s1:lines=[] 5s t1:lines={NOTED} [ >t1:lines=[] ]"),
@@ -156,7 +164,7 @@ MEANWHILE = {
         ("plain", "s1:name=a [ >t1 s1:name=b ] [ >t1 ]"),
         ("plain", "s1:name=a [ >t1 s1:name=b >t1 ] [ ]"),
         ("plain", "s1:name=a [ s2:name=b >t1 ] [ >t2 ]"),
-        ("plain", "s1:name=a [ s2:name=b >t1 >t2 ]"),
+        ("plain", "s1:name=a [ s2:name=b >?s2 >t1 >t2 ]"),
         ("source-wins", "s1:name=a [ >t1 ] s1:name=x [ >t1 t1:name=y ] [ >s1 ]"),
         ("target-wins", "s1:name=a [ >t1 ] t1:name=y [ >s1 s1:name=x ] [ >t1 ]"),
         ("plain", "s1:name=a [ >t1 t1:name=b ] [ >s1 ]"),
@@ -246,7 +254,7 @@ KINDS = {
         ("bare", "s1 s2 s3 [ >t1 >t2 >t3 ] -s1 [ >-t3 ] -t1 [ >-s2 ]"),
         ("bare-detach", "s1 s2 [ >t1 >t2 ] -s1 [ ] -t2 [ ]"),
         ("plain", "s1:name=a -s1 s2:name=a [ >t2 ]"),
-        ("plain", "s1:name=a [ s2:name=a >t1 >t2 ] s1:name=b [ >t2<s1 ]"),
+        ("plain", "s1:name=a [ s2:name=a >?s2 >t1 >t2 ] s1:name=b [ >t2<s1 ]"),
         ("plain", "s1:name=a s2:name=a [ >t1 >t2 s2:name=b ] [ >t1<s2 ]"),
         ("plain", "s1:name=a s2:name=a [ >t1 >t2 s1:name=b ] [ >t2<s1 ]"),
         ("plain", "s1:name=a s2:name=a [ >t1 >t2 -s1 ] [ >-t2 ]"),
@@ -267,7 +275,7 @@ KINDS = {
         ("merge", "s1:name=a [ t1:name=a >t2<s1 ] [ ]"),
         ("merge", "t1:name=a [ s1:name=a ] s1:name=b [ >t1 ]"),
         ("merge", "t1:name=a [ s1:name=a ] s1:name=b [ >t2<s1 ]"),
-        ("merge", "t1:name=a [ s1:name=a >t2<s1 ]"),
+        ("merge", "t1:name=a [ s1:name=a >?s1 >t2<s1 ]"),
         ("never", "s1:name=a t1:name=a [ ] s1:name=b [ >t1 ]"),
         ("never", "s1:name=a t1:name=b [ ] s1:name=c [ ]"),
         ("never", "s1:name=a t1:name=b [ t1:name=a ] t1:name=c [ ]"),

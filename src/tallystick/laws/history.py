@@ -71,7 +71,8 @@ class Record:
     deletion: Act | None = None
     withheld: bool = False  # its newest state was kept from the connector by a faulty listing
     edited_event: int = -1  # the last event at which people edited it
-    seen_event: int = -1  # the last event at which an answer showed it
+    first_seen: int = 1 << 62  # the first event at which an answer showed it
+    seen_event: int = -1  # the last one
     seen_gone: bool = False  # whether an answer showed that it was deleted
     seen: Mapping[str, Json] | None = None  # the data that an answer last showed the connector
 
@@ -134,6 +135,7 @@ class History:
         self.process = 0
         self.writes: dict[Side, int] = {"source": 0, "target": 0}  # in the last sync, answered 2xx
         self.first_sync = 1 << 62  # event of the first sync since the last judged settle
+        self.syncs: list[int] = []  # the events of all syncs since then
         self.at_work = False  # between a sync's begin and its end
         self.disturbed = False  # a listing was not to be believed, since the last judged settle
         self.situations: dict[str, None] = {}  # what weather there was since then, in order
@@ -161,6 +163,7 @@ class History:
                 self.sync_began = self.event
                 self.at_work = True
                 self.first_sync = min(self.first_sync, self.event)
+                self.syncs.append(self.event)
                 self.writes = {"source": 0, "target": 0}
             case SyncEnded():
                 self.at_work = False
@@ -177,6 +180,7 @@ class History:
         self.settled = self.event
         self.changed.clear()
         self.first_sync = 1 << 62
+        self.syncs.clear()
         self.disturbed = False
         self.situations.clear()
 
@@ -207,6 +211,7 @@ class History:
 
     def _show(self, record: Record, envelope: Mapping[str, Json]) -> None:
         record.seen_event = self.event
+        record.first_seen = min(record.first_seen, self.event)
         if "deleted_at" in envelope or "removed" in envelope:
             record.seen_gone = True
         elif "data" in envelope:
@@ -270,9 +275,9 @@ class History:
         """Give the records of a type in order of their making, deleted ones included."""
         return list(self.records[side].get(type_name, {}).values())
 
-    def is_due(self, act: Act) -> bool:
-        """Tell whether an act came before the sync that led to this settle."""
-        return act.event < self.sync_began
+    def sync_of(self, act: Act) -> int:
+        """Give the event at which the sync began in which the connector did something."""
+        return max((began for began in self.syncs if began < act.event), default=self.sync_began)
 
     def states(self, record: Record, since: int) -> list[Mapping[str, Json]]:
         """Give what a record held after event `since`, what it held at that moment included."""

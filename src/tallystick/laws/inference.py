@@ -278,12 +278,19 @@ class Inference:
         if len(made) > 1:
             return False
         origin = source if made == [target] else target
-        gone = origin.deletion is not None and origin.deletion.event < self.history.first_sync
-        if gone or origin.birth.event > made[0].birth.event:
+        if origin.first_seen > made[0].birth.event or self._was_gone(origin, made[0]):
             return False
         if origin is target:
             return covered and self._goes_back(pair)
         return (self.coverage.of(pair, source, self.history.settled) is not False) is covered
+
+    def _was_gone(self, origin: Record, made: Record) -> bool:
+        """Tell whether a record was deleted before any sync that could have made another of it."""
+        if origin.deletion is None:
+            return False
+        history = self.history
+        began = history.first_sync if history.disturbed else history.sync_of(made.birth)
+        return origin.deletion.event < began
 
     def _was_made(self, source: Record, target: Record) -> bool:
         """Tell whether a link has left a trace: a record created, or one written to."""
