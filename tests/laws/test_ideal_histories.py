@@ -10,6 +10,7 @@ from collections import Counter
 import pytest
 from histories import Chronicle, chance
 from random_histories import Stage, history, settings, shortened
+
 from tallystick.vocabulary.events import Edited, Exchange, SyncBegan, SyncEnded
 
 KINDS = tuple(settings())

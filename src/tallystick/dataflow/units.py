@@ -132,6 +132,19 @@ class Unit:
         """Give the values in a view, each of which somebody must have given."""
         return () if self.is_reference else ((self.number, view),)
 
+    def dormant(self, side: Side, data: Json) -> Iterator[Atom]:
+        """Give the values that a row with conditions would see, fulfilled or not."""
+        row = self.row
+        path = row.path(side)
+        if not own_conditions(row, side) or path.is_key:
+            return
+        held = [read(data, path.head)]
+        if path.in_list:
+            held = [read(element, path.tail or ()) for element in elements(data, path) or []]
+        for value in held:
+            known = None if value is MISSING else value
+            yield self.number, known if side == "target" else image(row.type, value)
+
     def moved(self, before: Json, after: Json) -> frozenset[int]:
         """Give the indexes of the rows whose values differ between two views of one side."""
         return frozenset() if same(before, after) else frozenset(number for number, _ in self.rows)

@@ -157,7 +157,7 @@ def _is_loose(
         return False
     if any(_has_lost_keys(unit, side, edit.value, book) for side, edit in edits.items()):
         return True
-    if index not in link.loose or (edits and unit.is_reference):
+    if index not in link.loose:
         return False
     return any(_has_lost_keys(unit, side, found[_AT[side]], book) for side in SIDES)
 

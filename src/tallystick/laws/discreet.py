@@ -14,7 +14,7 @@ from tallystick.dataflow.model import SIDES, Side, other_side
 from tallystick.laws.law import Law, Scene
 from tallystick.laws.unlisted import Listed
 from tallystick.laws.verdict import Violation
-from tallystick.vocabulary.events import Event, Exchange, Printed, Strayed
+from tallystick.vocabulary.events import Edited, Event, Exchange, Printed, Strayed
 
 __all__ = ["Discreet"]
 
@@ -35,10 +35,13 @@ class Discreet(Law):
             for name in scene.dataflow.types(side)
         }
         self._words = _technical_words(scene)
+        self._told: dict[str, set[str]] = {}  # what people wrote, by its first characters
 
     def on_event(self, event: Event) -> Iterable[Violation]:
         """Look at what is sent, where to, and what is printed."""
         match event:
+            case Edited(change=change):
+                self._remember(change.after.data)
             case Exchange():
                 yield from self._exchange(event)
             case Strayed(tokens=tokens, origin=origin) if tokens:
@@ -87,11 +90,12 @@ class Discreet(Law):
             if not is_empty(value) and value != {}:
                 yield self._violation("unlisted-sent", note=path, side=exchange.side)
                 break
-        reference = body.get("external_reference") or exchange.headers.get("idempotency-key")
-        if isinstance(reference, str):
-            told = next((t for t in _texts(data) if self._gives_away(t, reference)), None)
-            if told is not None:
-                yield self._violation("data-in-reference", note=reference, side=exchange.side)
+        for reference in (body.get("external_reference"), exchange.headers.get("idempotency-key")):
+            told = isinstance(reference, str) and any(
+                self._gives_away(text, reference) for text in _texts(data)
+            )
+            if told:
+                yield self._violation("data-in-reference", note=str(reference), side=exchange.side)
 
     def _gives_away(self, text: str, place: str) -> bool:
         if len(text) < _TELLING or text not in place or self._is_key(text):
@@ -109,15 +113,21 @@ class Discreet(Law):
         if event.tokens:
             yield self._violation("token-printed", note=event.text)
             return
-        for side in SIDES:
-            for records in self.scene.history.records[side].values():
-                for record in records.values():
-                    if any(self._is_personal(text, event.text) for text in _texts(record.data)):
-                        yield self._violation("data-printed", note=event.text)
-                        return
+        if any(self._gives_away(text, event.text) for text in self._texts_in(event.text)):
+            yield self._violation("data-printed", note=event.text)
 
-    def _is_personal(self, text: str, line: str) -> bool:
-        return ("@" in text or " " in text) and self._gives_away(text, line)
+    def _remember(self, data: Json) -> None:
+        """Remember what people wrote that is telling: addresses, and whatever has a blank in it."""
+        for text in _texts(data):
+            if len(text) >= _TELLING and ("@" in text or " " in text):
+                self._told.setdefault(text[:_TELLING], set()).add(text)
+
+    def _texts_in(self, line: str) -> Iterator[str]:
+        """Give what people wrote and stands in a line."""
+        for at in range(len(line) - _TELLING + 1):
+            for text in self._told.get(line[at : at + _TELLING], ()):
+                if line.startswith(text, at):
+                    yield text
 
 
 def _technical_words(scene: Scene) -> str:

@@ -42,7 +42,13 @@ class Inference:
         self._open_sources: dict[int, dict[int, Record]] = {p.number: {} for p in self.order}
         self._open_targets: dict[str, dict[int, Record]] = {p.target: {} for p in self.order}
         self._leftovers = Leftovers(
-            book, coverage, excuses, self._open_sources, self._open_targets, self.order
+            book,
+            coverage,
+            excuses,
+            self.merging,
+            self._open_sources,
+            self._open_targets,
+            self.order,
         )
 
     def settle(self) -> tuple[list[Link], list[Oddity]]:
@@ -57,9 +63,9 @@ class Inference:
             links += [link for pair in self.order for link in stage(pair)]
         for type_name in self._open_targets:
             self.grouping.take_in([link for link in links if link.pair.target == type_name])
+        self._remember_merges()
         oddities = self._leftovers.settle(links)
         self._drop_dead()
-        self._remember_merges()
         return links, oddities
 
     # the records without links
@@ -88,7 +94,11 @@ class Inference:
 
         def is_open(number: int, source: Record, target: Record) -> bool:
             sources, targets = self._open_sources[number], self._open_targets[target.type]
-            return id(source) in sources and id(target) in targets
+            here = (id(source) in sources, id(target) in targets)
+            return any(here) and all(
+                there or not record.live
+                for there, record in zip(here, (source, target), strict=True)
+            )
 
         self.merging.forget(is_open)
 

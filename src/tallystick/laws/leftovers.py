@@ -14,6 +14,7 @@ from tallystick.laws.coverage import Coverage
 from tallystick.laws.excuses import Excuses
 from tallystick.laws.history import Record
 from tallystick.laws.links import Link, LinkBook
+from tallystick.laws.merging import Merging
 
 __all__ = ["Leftovers", "Oddity", "OddityKind"]
 
@@ -49,6 +50,7 @@ class Leftovers:
         book: LinkBook,
         coverage: Coverage,
         excuses: Excuses,
+        merging: Merging,
         sources: dict[int, dict[int, Record]],
         targets: dict[str, dict[int, Record]],
         order: Sequence[Pair],
@@ -56,6 +58,7 @@ class Leftovers:
         self.book = book
         self.coverage = coverage
         self.excuses = excuses
+        self.merging = merging
         self.history = book.history
         self.order = order
         self._sources = sources
@@ -139,7 +142,9 @@ class Leftovers:
         if covered is False:
             return False
         due = record.birth.event < self.history.sync_began and not record.withheld
-        if covered is None or not due or self.excuses.may_withhold(record, pair, None):
+        if covered is None or not due or self.merging.may_be_widowed(record):
+            return None
+        if self.excuses.may_withhold(record, pair, None):
             return None
         return True
 
@@ -159,7 +164,8 @@ class Leftovers:
             return [self._extra(pairs, record, links)] if born_now and record.live else []
         if record.live:
             return [self._overwritten(pairs, record, links)]
-        if record.deletion is not None and record.deletion.by == "connector":
+        deleted = record.deletion is not None and record.deletion.by == "connector"
+        if deleted and not self.merging.may_be_widowed(record):
             return [Oddity(kind="stray", pair=pairs[0], records=(record,))]
         return []
 

@@ -45,13 +45,23 @@ class Merging:
 
     def remember(self, pair: Pair, sources: Iterable[Record], targets: Iterable[Record]) -> None:
         """Remember which of the records that are still without a link may have been merged."""
-        moving = [s for s in sources if s.live and not self.was_quiet(s)]
-        there = [t for t in targets if t.live]
-        late = [t for t in there if not self.was_quiet(t)]
-        still = [s for s in sources if s.live] if late else []
-        for source, target in (*product(moving, there), *product(still, late)):
+        called = [source for source in sources if not self._went_before(source)]
+        there = [target for target in targets if not self._went_before(target)]
+        moving = [source for source in called if not self.was_quiet(pair, source)]
+        late = [target for target in there if not self.was_quiet(pair, target)]
+        for source, target in (*product(moving, there), *product(called, late)):
             if self.may_merge(pair, source, target):
                 self._perhaps[pair.number, id(source), id(target)] = (source, target)
+
+    def may_be_widowed(self, record: Record) -> bool:
+        """Tell whether a record may have been merged with one that people then deleted."""
+        return id(record) in self._unsure and any(
+            other.deletion is not None and other.deletion.by == "person"
+            for records in self._perhaps.values()
+            if record in records
+            for other in records
+            if other is not record
+        )
 
     def forget(self, is_open: Callable[[int, Record, Record], bool]) -> None:
         """Forget what was linked, or went, in the meantime."""
@@ -80,13 +90,13 @@ class Merging:
     def _went_before(self, record: Record) -> bool:
         return record.deletion is not None and record.deletion.event < self.history.first_sync
 
-    def was_quiet(self, record: Record) -> bool:
-        """Tell whether a record was there, and left alone by people, throughout the last syncs."""
+    def was_quiet(self, pair: Pair, record: Record) -> bool:
+        """Tell whether a record was there, and matched what it matches, throughout the syncs."""
         history = self.history
         there = record.live and record.birth.event < history.first_sync
-        there = there and id(record) not in self._unsure
-        late = record.acts_by("person", history.first_sync)
-        return there and not late and not record.withheld and not history.disturbed
+        if not there or id(record) in self._unsure or record.withheld or history.disturbed:
+            return False
+        return len(set(self._lately(pair, record))) == 1
 
     def at_first(self, pair: Pair, record: Record) -> frozenset[str]:
         """Give the marks of a record as it was before the connector's own writes."""
@@ -97,12 +107,15 @@ class Merging:
 
     def meanwhile(self, pair: Pair, record: Record) -> frozenset[str]:
         """Give the marks that a record had from people at any moment of the last syncs."""
+        return _NONE.union(*self._lately(pair, record))
+
+    def _lately(self, pair: Pair, record: Record) -> list[frozenset[str]]:
         acts = [act for act in record.acts if act.event > self.history.first_sync]
         held = [act.after.data for act in acts if act.by == "person" and act.after.live]
         before = acts[0].before if acts else record.now
         if before is not None:
             held.append(before.data)
-        return _NONE.union(*(self._marks(pair, record, data) for data in held))
+        return [self._marks(pair, record, data) for data in held]
 
     def _marks(self, pair: Pair, record: Record, data: Json) -> frozenset[str]:
         """Give a text for each way in which a record can match: equal ones match."""
@@ -135,7 +148,6 @@ class _Search:
         self.open: set[int] = set()  # targets of which nobody can tell who took them
         self._places: dict[int, dict[str, list[int]]] = {}
         self.targets = targets
-        self.quiet = [merging.was_quiet(target) for target in targets]
         self.mine = [_may_be_matched(target, merging.history) for target in targets]
         self._find_contests()
 
@@ -143,7 +155,7 @@ class _Search:
         reached: dict[int, Pair] = {}
         for pair, sources in self.callers:
             for source in sources:
-                quiet = self.merging.was_quiet(source)
+                quiet = self.merging.was_quiet(pair, source)
                 for at in self._fitting(pair, source):
                     if not quiet or reached.setdefault(at, pair) is not pair:
                         self.open.add(at)
@@ -167,7 +179,7 @@ class _Search:
         found = []
         taken: set[int] = set()
         for source in sources:
-            if not self.merging.was_quiet(source):
+            if not self.merging.was_quiet(pair, source):
                 continue
             fitting = [at for at in self._fitting(pair, source) if at not in taken]
             if not fitting:
@@ -183,7 +195,7 @@ class _Search:
     def _surely(self, pair: Pair, source: Record, at: int) -> bool:
         merging = self.merging
         matching = merging.at_first(pair, source) & merging.at_first(pair, self.targets[at])
-        return self.quiet[at] and bool(matching)
+        return merging.was_quiet(pair, self.targets[at]) and bool(matching)
 
 
 def _may_be_matched(target: Record, history: History) -> bool:

@@ -48,7 +48,10 @@ class NoInvention(Law):
     def _remember(self, change: Change) -> None:
         for pair in self.scene.book.pairs.get((change.side, change.type), ()):
             for unit in self._watched[pair.number]:
-                for row, value in _atoms(unit, change.side, change.after, change.key):
+                for row, value in (
+                    *_atoms(unit, change.side, change.after, change.key),
+                    *unit.dormant(change.side, change.after.data),
+                ):
                     self._given[pair.number, row].add(fingerprint(value))
 
     def _judge(self, change: Change) -> Iterator[Violation]:
