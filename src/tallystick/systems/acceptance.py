@@ -28,7 +28,7 @@ _SAYS_NOTHING: Final = frozenset(
 )
 
 
-class _UnknownKeyword(Exception):  # noqa: N818 - never leaves this module
+class _UnknownKeyword(Exception):
     """The schema uses something that is left to the validator."""
 
 

@@ -17,7 +17,7 @@ _PROBLEM: Final = "application/problem+json"
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not an error of ours
+class Refused(Exception):
     """Carries the answer to a request that gets no further."""
 
     def __init__(self, response: Response) -> None:

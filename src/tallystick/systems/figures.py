@@ -28,7 +28,7 @@ class _Unfit(float):
     """Stands, in a body that is being refused, where a number stood that is not taken."""
 
 
-class _UnfitFound(Exception):  # noqa: N818 - never leaves this module
+class _UnfitFound(Exception):
     """A number that is not taken was read."""
 
 
