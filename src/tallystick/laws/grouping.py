@@ -46,15 +46,12 @@ class Grouping:
         if len(good) == len(group):
             return
 
-        def rights_of(left: int) -> list[int]:
-            order = sorted(range(len(group)), key=lambda right: right in good)
-            return [
-                right
-                for right in order
-                if self.trials.ends_well(self.trials.swapped(group[left], group[right]))
-            ]
+        def allowed(left: int, right: int) -> bool:
+            return self.trials.ends_well(self.trials.swapped(group[left], group[right]))
 
-        found = matched(range(len(group)), rights_of, good)
+        places = range(len(group))
+        rights = sorted(places, key=lambda right: right in good)
+        found = matched(places, rights, allowed, good)
         if len(found) == len(group):
             self._rejoin(group, [group[found[at]] for at in range(len(group))])
 

@@ -179,11 +179,12 @@ class Inference:
             return []
         innocent = {pair.number: self._is_innocent_of(pair, excused=True) for pair in pairs}
 
-        def rights_of(left: int) -> Iterable[int]:
+        def allowed(left: int, right: int) -> bool:
             pair, source = callers[left]
-            return (at for at, t in enumerate(targets) if innocent[pair.number](source, t))
+            return innocent[pair.number](source, targets[right])
 
-        found = matched(range(len(callers)), rights_of, {at: at for at in range(len(links))})
+        start = {at: at for at in range(len(links))}
+        found = matched(range(len(callers)), range(len(targets)), allowed, start)
         for at, link in enumerate(links):
             if found[at] != at:
                 self._open_targets[type_name].pop(id(targets[found[at]]), None)
@@ -320,7 +321,8 @@ class Inference:
             return []
         found = matched(
             range(len(lefts)),
-            lambda left: (at for at, right in enumerate(rights) if allowed(lefts[left], right)),
+            range(len(rights)),
+            lambda left, right: allowed(lefts[left], rights[right]),
         )
         return [self._join(pair, lefts[i], rights[j]) for i, j in sorted(found.items())]
 
