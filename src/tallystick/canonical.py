@@ -67,6 +67,8 @@ def fingerprint(value: Json) -> str:
 
 
 def _normal(value: Json) -> Json:
+    if type(value) is str:
+        return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):

@@ -72,7 +72,7 @@ def parse_path(text: str) -> Path:
 def read(data: Json, segments: tuple[str, ...]) -> Json | Missing:
     """Give the value at `segments`, or MISSING where some step of the way is not there."""
     for segment in segments:
-        if not isinstance(data, Mapping) or segment not in data:
+        if not (type(data) is dict or isinstance(data, Mapping)) or segment not in data:
             return MISSING
         data = data[segment]
     return data

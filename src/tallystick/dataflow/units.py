@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from tallystick.canonical import MISSING, Json, is_empty, same
@@ -288,7 +289,12 @@ class AnyElementUnit(Unit):
 
 
 def _is_judged(row: Row) -> bool:
-    return not row.unspecified and is_judged(row.type)
+    if row.unspecified or row.type is None:
+        return not row.unspecified
+    return _is_plain(row.type) if isinstance(row.type, str) else is_judged(row.type)
+
+
+_is_plain = lru_cache(maxsize=64)(is_judged)
 
 
 def _view(row: Row, side: Side, data: Json, key: Json) -> Json:
@@ -304,9 +310,7 @@ def _raw(row: Row, side: Side, data: Json, key: Json) -> Any:
     path = row.path(side)
     if path.is_key:
         return key
-    if not all(
-        same(read(data, c.path.head), c.equals) for c in own_conditions(row, side) if c.of_record
-    ):
+    if row.when and not _applies(row, side, data):
         return NOT_APPLICABLE
     if not path.in_list:
         return read(data, path.head)
@@ -314,6 +318,14 @@ def _raw(row: Row, side: Side, data: Json, key: Json) -> Any:
         if fulfils(row, side, element):
             return read(element, path.tail or ())
     return MISSING
+
+
+def _applies(row: Row, side: Side, data: Json) -> bool:
+    return all(
+        same(read(data, condition.path.head), condition.equals)
+        for condition in own_conditions(row, side)
+        if condition.of_record
+    )
 
 
 def own_conditions(row: Row, side: Side) -> tuple[Condition, ...]:

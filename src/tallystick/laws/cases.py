@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from tallystick.canonical import Json, is_empty, same
 from tallystick.dataflow.model import SIDES, Side, other_side
 from tallystick.dataflow.units import NOT_APPLICABLE, Unit
-from tallystick.laws.history import Record
 from tallystick.laws.links import Base, Link, LinkBook
 from tallystick.laws.winners import Edit, winners
 
@@ -66,11 +65,14 @@ _AT: Final[Mapping[Side, int]] = {"source": 0, "target": 1}
 
 def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     """Give the facts about one unit, or None where an edit that is not due yet touches it."""
-    unit = link.units[index]
-    mates = list(book.mates(link, index))
-    if _is_late(link, index, book) or any(_is_late(mate, at, book) for mate, at, _ in mates):
+    unit, began = link.units[index], book.history.sync_began
+    last = _last_edits(link, index)
+    mates = [
+        (_last_edits(mate, at), mate.units[at], on) for mate, at, on in book.mates(link, index)
+    ]
+    if any(edit.event > began for of in (last, *(of for of, *_ in mates)) for edit in of.values()):
         return None
-    edits = _edits(link, index)
+    edits = _counting(last, unit)
     base, found = link.bases[index], link.views(unit, link.source.data, link.target.data)
     meanwhile = _is_meanwhile(link, index, book)
     loose = _is_loose(link, index, edits, found, book)
@@ -90,7 +92,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         stands=frozenset(s for s, edit in edits.items() if same(edit.value, found[_AT[s]])),
         meanwhile=meanwhile,
         entangled=_is_entangled(link, index, edits)
-        or any(_edits(mate, at).keys() - sides for mate, at, sides in mates),
+        or any(_counting(of, mate).keys() - sides for of, mate, sides in mates),
         free=_is_free(link, index, edits, found, book) or (loose and unit.is_reference),
         loose=loose,
     )
@@ -109,21 +111,16 @@ def _is_meanwhile(link: Link, index: int, book: LinkBook) -> bool:
     )
 
 
-def _is_late(link: Link, index: int, book: LinkBook) -> bool:
-    """Tell whether people edited a unit after the sync began that led to this settle."""
-    last = [_last_edit(link, index, side) for side in SIDES]
-    return any(edit is not None and edit.event > book.history.sync_began for edit in last)
-
-
-def _edits(link: Link, index: int) -> dict[Side, Edit]:
-    """Give the last edits; what stands opposite a key is overwritten by it and is none."""
-    row = link.units[index].row
-    last = {
-        side: _last_edit(link, index, side)
-        for side in SIDES
-        if not row.path(other_side(side)).is_key
-    }
+def _last_edits(link: Link, index: int) -> dict[Side, Edit]:
+    last = {side: _last_edit(link, index, side) for side in SIDES}
     return {side: edit for side, edit in last.items() if edit is not None}
+
+
+def _counting(edits: Mapping[Side, Edit], unit: Unit) -> dict[Side, Edit]:
+    """Leave out what stands opposite a key: it is overwritten by the key and is no edit."""
+    return {
+        side: edit for side, edit in edits.items() if not unit.row.path(other_side(side)).is_key
+    }
 
 
 def _is_entangled(link: Link, index: int, edits: Mapping[Side, Edit]) -> bool:
@@ -140,7 +137,7 @@ def _was_toggled(link: Link, index: int) -> bool:
     """Tell whether a row began or ceased to apply since it was last judged."""
     unit = link.units[index]
     return any(
-        unit.view(side, data, link.record(side).key) is NOT_APPLICABLE
+        link.view(unit, side, data) is NOT_APPLICABLE
         for side in SIDES
         for act in link.record(side).acts
         if act.event > link.accounted[index]
@@ -216,19 +213,16 @@ def _last_edit(link: Link, index: int, side: Side) -> Edit | None:
         if act.event <= link.accounted[index]:
             break
         if act.by == "person" and act.after.live and link.changes(unit, side, act):
-            return _edit(unit, side, record, act.after.data, act.at_ms, act.event)
+            return Edit(link.view(unit, side, act.after.data), act.at_ms, act.event, act.after.data)
     fresh = link.bases[index] is None and link.accounted[index] < 0
     if fresh and (record.birth.by == "person" or unit.row.path(side).is_key):
-        return _standing_before_link(unit, side, record)
+        return _standing_before_link(link, unit, side)
     return None
 
 
-def _standing_before_link(unit: Unit, side: Side, record: Record) -> Edit:
+def _standing_before_link(link: Link, unit: Unit, side: Side) -> Edit:
+    record = link.record(side)
     first = next((act for act in record.acts if act.by == "connector"), None)
     before = first.before if first is not None and first.before is not None else record.now
     data = record.data if before is record.now else before.data
-    return _edit(unit, side, record, data, record.birth.at_ms, record.birth.event)
-
-
-def _edit(unit: Unit, side: Side, record: Record, data: Any, at_ms: int, event: int) -> Edit:
-    return Edit(unit.view(side, data, record.key), at_ms, event, data)
+    return Edit(link.view(unit, side, data), record.birth.at_ms, record.birth.event, data)

@@ -88,11 +88,7 @@ class Economical(Law):
         if not act.after.live:
             return True
         return act.before is not None and any(
-            not same(
-                unit.view(record.side, act.before.data, record.key),
-                unit.view(record.side, act.after.data, record.key),
-            )
-            for unit in link.units
+            link.changes(unit, record.side, act) for unit in link.units
         )
 
     def _free(self, link: Link, record: Record) -> int:

@@ -17,7 +17,7 @@ from tallystick.laws.excuses import Excuses
 from tallystick.laws.grouping import Grouping
 from tallystick.laws.history import Act, History
 from tallystick.laws.inference import Inference
-from tallystick.laws.law import Judged, Scene
+from tallystick.laws.law import Judged, Law, Scene
 from tallystick.laws.links import Link, LinkBook
 from tallystick.laws.outcomes import Ending, is_kept_empty, judge_ending
 from tallystick.laws.reach import note_event, note_reach
@@ -48,6 +48,7 @@ class Judge:
         self._grouping = Grouping(self.book, Trials(self.book, excuses))
         self._inference = Inference(self.book, coverage, excuses, self._grouping)
         self._laws = [law(self.scene) for law in ALL_LAWS]
+        self._watchers = [law for law in self._laws if type(law).on_event is not Law.on_event]
         self._without = frozenset(without)
         self._pending: dict[int, Link] = {}
 
@@ -55,7 +56,7 @@ class Judge:
         """Take the next event in; give what it, or the settle that it is, makes known."""
         self.history.feed(event)
         note_event(event, self.history, self.judgement.reach)
-        found = [violation for law in self._laws for violation in law.on_event(event)]
+        found = [violation for law in self._watchers for violation in law.on_event(event)]
         match event:
             case Exchange():
                 self.judgement.exchanges += 1
@@ -189,6 +190,7 @@ class Judge:
                 self._pending[id(link)] = link
         self._forget()
         scene.invented.clear()
+        self.book.sight.forget()
         self.history.close_settle()
 
     def _forget(self) -> None:

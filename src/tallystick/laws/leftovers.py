@@ -234,8 +234,8 @@ class Leftovers:
             for unit in self.book.units[pair.number]
             if not any(
                 unit.agrees(
-                    unit.view("source", left, source.key),
-                    unit.view("target", right, target.key),
+                    self.book.sight.view(unit, "source", left, source.key),
+                    self.book.sight.view(unit, "target", right, target.key),
                     self.book.loosely,
                 )
                 is not False

@@ -16,11 +16,32 @@ from tallystick.dataflow.model import SIDES, Pair, Reference, Row, Side, other_s
 from tallystick.dataflow.units import Unit, units_of
 from tallystick.laws.history import Act, History, Record
 
-__all__ = ["Base", "Group", "How", "Link", "LinkBook"]
+__all__ = ["Base", "Group", "How", "Link", "LinkBook", "Sight"]
 
 How = Literal["created", "merged"]
 Base = tuple[Json, Json]
 Group = list["Link"]
+
+
+class Sight:
+    """What units see of records, remembered until a settle has been judged."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[int, int], tuple[Json, Json]] = {}
+
+    def view(self, unit: Unit, side: Side, data: Json, key: Json) -> Json:
+        """Give a unit's view of a record's data."""
+        if unit.row.path(side).is_key:
+            return key
+        place = (id(unit), id(data))
+        seen = self._seen.get(place)
+        if seen is None:  # the data are kept, so that nothing else can have their identity
+            seen = self._seen[place] = (data, unit.view(side, data, key))
+        return seen[1]
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self._seen.clear()
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +53,7 @@ class Link:
     source: Record
     target: Record
     how: How
+    sight: Sight
     bases: list[Base | None] = field(default_factory=list)
     accounted: list[int] = field(default_factory=list)
     held: list[bool | None] = field(default_factory=list)  # whether the bases were as they ought
@@ -46,17 +68,19 @@ class Link:
 
     def views(self, unit: Unit, source: Json, target: Json) -> Base:
         """Give the views of a unit on the data of the two records."""
-        return (
-            unit.view("source", source, self.source.key),
-            unit.view("target", target, self.target.key),
-        )
+        return (self.view(unit, "source", source), self.view(unit, "target", target))
+
+    def view(self, unit: Unit, side: Side, data: Json) -> Json:
+        """Give what a unit sees of the data of the record on `side`."""
+        return self.sight.view(unit, side, data, self.record(side).key)
 
     def changes(self, unit: Unit, side: Side, act: Act) -> bool:
         """Tell whether an act on the record on `side` changed what a unit sees of it."""
         if act.before is None:
             return True
-        key = self.record(side).key
-        return not same(unit.view(side, act.before.data, key), unit.view(side, act.after.data, key))
+        return not same(
+            self.view(unit, side, act.before.data), self.view(unit, side, act.after.data)
+        )
 
 
 class LinkBook:
@@ -67,6 +91,7 @@ class LinkBook:
         self.units: dict[int, tuple[Unit, ...]] = {
             pair.number: units_of(pair) for pair in history.dataflow.pairs
         }
+        self.sight = Sight()
         self._mates = _mates(history.dataflow.pairs, self.units)
         self.pairs: dict[tuple[Side, str], tuple[Pair, ...]] = {}
         for pair in history.dataflow.pairs:
@@ -103,6 +128,7 @@ class LinkBook:
             source,
             target,
             how,
+            self.sight,
             bases=[None] * size,
             accounted=[-1] * size,
             held=[None] * size,
@@ -118,7 +144,7 @@ class LinkBook:
         """Give a text that is equal for records that agree in whatever is comparable by itself."""
         return fingerprint(
             [
-                unit.atoms(record.side, unit.view(record.side, data, record.key))
+                unit.atoms(record.side, self.sight.view(unit, record.side, data, record.key))
                 for unit in self.units[pair.number]
                 if unit.is_comparable
             ]
@@ -246,16 +272,19 @@ def _mates(
 
     Units of another pair can have one in common where both pairs have the same source type.
     """
-    places = [(pair, at, unit) for pair in pairs for at, unit in enumerate(units[pair.number])]
+    places = [
+        (pair, at, _paths(unit)) for pair in pairs for at, unit in enumerate(units[pair.number])
+    ]
     found: dict[tuple[int, int], list[tuple[int, int, frozenset[Side]]]] = {}
-    for pair, at, unit in places:
-        for other, place, mate in places:
-            if (pair is other and at == place) or pair.source != other.source:
+    for pair, at, paths in places:
+        for other, place, theirs in places:
+            if pair.source != other.source or paths.isdisjoint(theirs):
                 continue
-            sides = frozenset(side for side, _ in _paths(unit) & _paths(mate))
-            if sides and (pair is other or "source" in sides):
-                common = sides if pair is other else sides & {"source"}
-                found.setdefault((pair.number, at), []).append((other.number, place, common))
+            sides: frozenset[Side] = frozenset(side for side, _ in paths & theirs)
+            if pair is not other:
+                sides &= {"source"}
+            if sides and not (pair is other and at == place):
+                found.setdefault((pair.number, at), []).append((other.number, place, sides))
     return found
 
 

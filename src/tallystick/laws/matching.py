@@ -38,7 +38,7 @@ class _Search:
         self._answers: dict[tuple[int, int], bool] = {}
 
     def place(self, left: int) -> None:
-        """Find a right for `left`, moving others along a shortest way; none, and nothing changes."""
+        """Find a right for `left`, moving others along a shortest way, if there is any."""
         reached: dict[int, int] = {}  # by right: the left that would take it
         waiting = deque([left])
         while waiting:
