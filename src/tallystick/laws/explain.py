@@ -90,7 +90,7 @@ def _row(violation: Violation, dataflow: Dataflow) -> Row | None:
 def _facts(violation: Violation, dataflow: Dataflow, row: Row | None) -> dict[str, str]:
     names = Names.of(dataflow)
     records = violation.records
-    at: Side = violation.direction or (records[0].side if records else "target")
+    at: Side = violation.direction or ("target" if row or not records else records[0].side)
     elsewhere = other_side(records[0].side) if records else other_side(at)
     expected, found = _values(violation, dataflow, row)
     policy = _POLICY_WORDS[dataflow.policies.conflicts]

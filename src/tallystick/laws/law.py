@@ -163,7 +163,7 @@ class UnitLaw(Law):
                 link.pair,
                 *accused,
                 row=difference.row,
-                direction=ending.direction,
+                direction=ending.direction if ending.one_way else None,
                 expected=wanted,
                 found=found,
                 place=difference.place,

@@ -19,11 +19,15 @@ __all__ = ["Ending", "is_kept_empty", "judge_ending"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """A wrong ending: the law it breaks, what it is called, and the side that is at fault."""
+    """A wrong ending: the law it breaks, what it is called, and the side that is at fault.
+
+    `one_way` is False where nobody can tell which side should have taken the other's value.
+    """
 
     law: str
     anomaly: str
     direction: Side
+    one_way: bool = True
 
 
 def _law_of_disagreement(case: Case) -> str:
@@ -99,7 +103,12 @@ def _both_sided(case: Case) -> Ending | None:
         if len(case.winners) > 1 and len(case.stands) == 1:
             loser = other_side(min(case.stands))
         law = _law_of_disagreement(case)
-        return Ending(law=law, anomaly="conflict-unresolved", direction=loser)
+        return Ending(
+            law=law,
+            anomaly="conflict-unresolved",
+            direction=loser,
+            one_way=len(case.winners) == 1 or len(case.stands) == 1,
+        )
     if case.winners & case.stands or case.agrees is None:
         return None
     if case.stands:
