@@ -124,8 +124,10 @@ def _counting(edits: Mapping[Side, Edit], unit: Unit) -> dict[Side, Edit]:
 
 
 def _is_entangled(link: Link, index: int, edits: Mapping[Side, Edit]) -> bool:
-    """Tell whether no winner can be told: a write was blind, or the row did not apply before."""
-    if any(_is_doubtful(link, index, side) for side in SIDES):
+    """Tell whether no winner can be told: a write was blind, the row did not apply before, or the
+    source may have another counterpart that nobody knows of.
+    """
+    if link.source.unsure or any(_is_doubtful(link, index, side) for side in SIDES):
         return True
     before: tuple[Json, ...] = link.bases[index] or ()
     if NOT_APPLICABLE in (*before, *(edit.value for edit in edits.values())):

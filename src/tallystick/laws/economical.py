@@ -29,7 +29,7 @@ class Economical(Law):
         """Count the writes of every link that changed; links that are alike pay for each other."""
         seen: set[int] = set()
         for link in self.scene.dirty:
-            if id(link) in self.scene.accused or id(link) in seen:
+            if id(link) in self.scene.accused or id(link) in seen or link.source.unsure:
                 continue
             links = link.group or [link]
             seen.update(map(id, links))

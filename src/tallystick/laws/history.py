@@ -69,6 +69,7 @@ class Record:
     label: str = ""
     acts: list[Act] = field(default_factory=list)
     deletion: Act | None = None
+    unsure: bool = False  # whether some pair may have merged it, nobody can tell with what
     withheld: bool = False  # its newest state was kept from the connector by a faulty listing
     edited_event: int = -1  # the last event at which people edited it
     first_seen: int = 1 << 62  # the first event at which an answer showed it

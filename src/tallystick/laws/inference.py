@@ -198,7 +198,8 @@ class Inference:
     def _is_innocent_of(self, pair: Pair, *, excused: bool = False) -> Allowed:
         def allowed(source: Record, target: Record) -> bool:
             possible = self._is_possible(pair, source, target) and self._was_made(source, target)
-            return possible and self._ends_well(pair, source, target, excused=excused)
+            ends_well = possible and self._ends_well(pair, source, target, excused=excused)
+            return ends_well and self._is_told(pair, source, target)
 
         return allowed
 
@@ -211,12 +212,15 @@ class Inference:
             called = [self._leftovers.calls(pair, record) for record in (source, target)]
             return True in called and self._is_possible(pair, source, target)
 
-        def innocent(source: Record, target: Record) -> bool:
-            ends_well = self._ends_well(pair, source, target, excused=True)
-            return ends_well and allowed(source, target)
-
-        links = self._match(pair, *self._merged_candidates(pair), innocent)
-        return links + self._match(pair, *self._merged_candidates(pair), allowed)
+        sources, targets = self._merged_candidates(pair)
+        links = []
+        for source in sources:
+            fitting = [target for target in targets if allowed(source, target)]
+            innocent = [t for t in fitting if self._ends_well(pair, source, t, excused=True)]
+            known = innocent or fitting
+            if len(known) == 1 and not self._is_taken(pair, source, known[0]):
+                links.append(self._join(pair, source, known[0]))
+        return links
 
     def _likely(self, pair: Pair) -> list[Link]:
         """Match the rest with what disagrees least, leaving nobody to blame where that can be."""
@@ -226,7 +230,9 @@ class Inference:
             (self._price(pair, source, target), not innocent(source, target), i, j)
             for i, source in enumerate(sources)
             for j, target in enumerate(targets)
-            if self._is_possible(pair, source, target) and self._was_made(source, target)
+            if self._is_possible(pair, source, target)
+            and self._was_made(source, target)
+            and self._is_told(pair, source, target)
         )
         links = []
         for *_, i, j in priced:
@@ -308,6 +314,18 @@ class Inference:
         since = self.history.settled
         return any(record.acts_by("connector", since) for record in (source, target))
 
+    def _is_told(self, pair: Pair, source: Record, target: Record) -> bool:
+        """Tell whether the traces of a merge tell which target it was."""
+        if _how(source, target) == "created" or target.acts_by("connector", self.history.settled):
+            return True
+        return not any(
+            other is not target
+            and other.birth.by == "person"
+            and self._is_possible(pair, source, other)
+            and self._ends_well(pair, source, other, excused=True)
+            for other in self._open_targets[pair.target].values()
+        )
+
     def _match(
         self,
         pair: Pair,
@@ -341,4 +359,5 @@ def _how(source: Record, target: Record) -> How:
 
 
 def _by_birth(records: Iterable[Record]) -> list[Record]:
-    return sorted(records, key=lambda record: record.birth.event)
+    """Put what the connector made first: it was made for somebody."""
+    return sorted(records, key=lambda record: (record.birth.by == "person", record.birth.event))

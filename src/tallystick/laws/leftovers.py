@@ -126,6 +126,8 @@ class Leftovers:
         if place in self._said:
             return False
         answer = self.calls(pair, record)
+        if answer and record.unsure:
+            return None
         if answer:
             self._said.add(place)
         return answer
@@ -163,7 +165,7 @@ class Leftovers:
             born_now = record.birth.event > self.history.settled
             return [self._extra(pairs, record, links)] if born_now and record.live else []
         if record.live:
-            return [self._overwritten(pairs, record, links)]
+            return [] if record.unsure else [self._overwritten(pairs, record, links)]
         deleted = record.deletion is not None and record.deletion.by == "connector"
         if deleted and not self.merging.may_be_widowed(record):
             return [Oddity(kind="stray", pair=pairs[0], records=(record,))]

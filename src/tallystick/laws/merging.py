@@ -29,7 +29,6 @@ class Merging:
         self.history = history
         self._known: dict[tuple[int, int], tuple[Json, frozenset[str]]] = {}
         self._perhaps: dict[tuple[int, int, int], tuple[Record, Record]] = {}
-        self._unsure: set[int] = set()  # the records of those
 
     def may_merge(self, pair: Pair, source: Record, target: Record) -> bool:
         """Tell whether two records matched at some moment of the last syncs, or before, unseen."""
@@ -45,17 +44,21 @@ class Merging:
 
     def remember(self, pair: Pair, sources: Iterable[Record], targets: Iterable[Record]) -> None:
         """Remember which of the records that are still without a link may have been merged."""
-        called = [source for source in sources if not self._went_before(source)]
-        there = [target for target in targets if not self._went_before(target)]
-        moving = [source for source in called if not self.was_quiet(pair, source)]
-        late = [target for target in there if not self.was_quiet(pair, target)]
-        for source, target in (*product(moving, there), *product(called, late)):
-            if self.may_merge(pair, source, target):
-                self._perhaps[pair.number, id(source), id(target)] = (source, target)
+        places: dict[str, list[Record]] = {}
+        for target in targets:
+            if not self._went_before(target):
+                for mark in self.meanwhile(pair, target):
+                    places.setdefault(mark, []).append(target)
+        for source in sources if places else ():
+            if not self._went_before(source):
+                for mark in self.meanwhile(pair, source):
+                    for target in places.get(mark, ()):
+                        place = (pair.number, id(source), id(target))
+                        self._perhaps[place] = (source, target)
 
     def may_be_widowed(self, record: Record) -> bool:
         """Tell whether a record may have been merged with one that people then deleted."""
-        return id(record) in self._unsure and any(
+        return record.unsure and any(
             other.deletion is not None and other.deletion.by == "person"
             for records in self._perhaps.values()
             if record in records
@@ -65,12 +68,17 @@ class Merging:
 
     def forget(self, is_open: Callable[[int, Record, Record], bool]) -> None:
         """Forget what was linked, or went, in the meantime."""
+        before = [record for records in self._perhaps.values() for record in records]
         self._perhaps = {
             place: records
             for place, records in self._perhaps.items()
             if is_open(place[0], *records)
         }
-        self._unsure = {id(record) for records in self._perhaps.values() for record in records}
+        for record in before:
+            record.unsure = False
+        for records in self._perhaps.values():
+            for record in records:
+                record.unsure = True
 
     def settled(
         self, callers: Iterable[tuple[Pair, Iterable[Record]]], targets: Iterable[Record]
@@ -94,7 +102,7 @@ class Merging:
         """Tell whether a record was there, and matched what it matches, throughout the syncs."""
         history = self.history
         there = record.live and record.birth.event < history.first_sync
-        if not there or id(record) in self._unsure or record.withheld or history.disturbed:
+        if not there or record.unsure or record.withheld or history.disturbed:
             return False
         return len(set(self._lately(pair, record))) == 1
 
