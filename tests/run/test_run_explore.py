@@ -24,6 +24,8 @@ from tallystick.vocabulary.script import (
     step_kind,
 )
 
+pytestmark = pytest.mark.slow  # whole searches
+
 IDLE = "python:run_connectors:idle"
 FORGETFUL = "python:run_connectors:forgetful"
 ANN = Ref("Ann", "Thing")
