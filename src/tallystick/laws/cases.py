@@ -46,11 +46,6 @@ class Case:
     free: bool = False
     loose: bool = False
 
-    @property
-    def edited(self) -> frozenset[Side]:
-        """The sides on which people left another value than the base."""
-        return frozenset(self.edits)
-
     def found_on(self, side: Side) -> Json:
         """Give what stands on `side`, in the target's terms."""
         return self.found[_AT[side]]
@@ -99,9 +94,9 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
 
 
 def _is_meanwhile(link: Link, index: int, book: LinkBook) -> bool:
-    """Tell whether people edited the unit after the first sync since it was last judged."""
+    """Tell whether people edited the unit after the first sync since it could be judged."""
     history, unit = book.history, link.units[index]
-    if link.made <= history.settled and link.accounted[index] < history.settled:
+    if index in link.pending:
         return True
     since = max(history.first_sync, link.accounted[index])
     return any(
@@ -216,10 +211,11 @@ def _last_edit(link: Link, index: int, side: Side) -> Edit | None:
             break
         if act.by == "person" and act.after.live and link.changes(unit, side, act):
             return Edit(link.view(unit, side, act.after.data), act.at_ms, act.event, act.after.data)
-    fresh = link.bases[index] is None and link.accounted[index] < 0
-    if fresh and (record.birth.by == "person" or unit.row.path(side).is_key):
-        return _standing_before_link(link, unit, side)
-    return None
+    if link.bases[index] is not None or link.accounted[index] >= 0:
+        return None
+    if unit.row.path(side).is_key:
+        return Edit(record.key, record.birth.at_ms, -1, record.data)
+    return _standing_before_link(link, unit, side) if record.birth.by == "person" else None
 
 
 def _standing_before_link(link: Link, unit: Unit, side: Side) -> Edit:

@@ -104,10 +104,11 @@ class Economical(Law):
         return free
 
     def _may_wait(self, link: Link, row: Row) -> bool:
-        """Tell whether a reference may have been completed later: in a cycle, or new at this settle
-        while the record itself was there before.
+        """Tell whether a reference may have been completed later: in a cycle, or where what it
+        leads to could be linked only now, or was mended while the connector was at work.
         """
+        others = [new for new in self.scene.links if new is not link]
         if refers_back(self.scene.dataflow, link.pair, row) or link not in self.scene.links:
-            return any(new is not link for new in self.scene.links)
-        began = self.scene.history.sync_began
-        return any(new.source.birth.event > began for new in self.scene.links)
+            return bool(others)
+        began = self.scene.history.first_sync
+        return any(new.source.acts_by("person", began) for new in others)

@@ -61,7 +61,7 @@ class Grouping:
             if link is other:
                 continue
             link.bases, link.accounted, link.held = trial.bases, trial.accounted, trial.held
-            link.made, link.loose = trial.made, trial.loose
+            link.made, link.pending, link.loose = trial.made, trial.pending, trial.loose
             self.book.retarget(link, trial.target)
             link.ended = link.ended and not (link.source.live and link.target.live)
 

@@ -49,13 +49,6 @@ class Act:
     acknowledged: bool = True
     blind: bool = False
 
-    @property
-    def kind(self) -> Literal["create", "edit", "delete"]:
-        """What was done."""
-        if self.before is None:
-            return "create"
-        return "edit" if self.after.live else "delete"
-
 
 @dataclass(slots=True, eq=False)
 class Record:
@@ -109,10 +102,6 @@ class Record:
     def acts_by(self, actor: Actor, since: int = -1) -> list[Act]:
         """Give what one actor did after the event `since`."""
         return [act for act in self.acts if act.by == actor and act.event > since]
-
-    def last_change_ms(self, since: int) -> int:
-        """Give the time of the last change after event `since`, whoever made it (0: none)."""
-        return max((act.at_ms for act in self.acts if act.event > since), default=0)
 
 
 GONE: Final = 410

@@ -55,10 +55,12 @@ class Inference:
         """Link what can be linked now; give the new links and what they leave unexplained."""
         self._take_in(self.history.changed.values())
         links = self._merge()
+        created: list[Link] = []
         for stage in (self._alike, self._innocent):
-            links += [link for pair in self.order for link in stage(pair)]
+            created += [link for pair in self.order for link in stage(pair)]
         for type_name in self._open_targets:
-            links += self._complete([link for link in links if link.pair.target == type_name])
+            created += self._complete([link for link in created if link.pair.target == type_name])
+        links += created
         for stage in (self._due, self._likely, self._uncovered):
             links += [link for pair in self.order for link in stage(pair)]
         for type_name in self._open_targets:
@@ -106,18 +108,17 @@ class Inference:
         del self._open_sources[pair.number][id(source)]
         self._open_targets[pair.target].pop(id(target), None)
         return self.book.join(
-            pair, source, target, _how(source, target), made=self._made_at(pair, source, target)
+            pair,
+            source,
+            target,
+            _how(source, target),
+            before=self.merging.was_perhaps_merged(pair, source, target),
         )
-
-    def _made_at(self, pair: Pair, source: Record, target: Record) -> int | None:
-        """Give when a link was made, if that was perhaps before the last settle."""
-        before = self.merging.was_perhaps_merged(pair, source, target)
-        return self.history.settled if before else None
 
     def _ends_well(self, pair: Pair, source: Record, target: Record, *, excused: bool) -> bool:
         """Tell whether a new link of two records would end well at this settle."""
-        made = self._made_at(pair, source, target)
-        trial = self.book.unjoined(pair, source, target, _how(source, target), made=made)
+        before = self.merging.was_perhaps_merged(pair, source, target)
+        trial = self.book.unjoined(pair, source, target, _how(source, target), before=before)
         return self.trials.ends_well(trial, excused=excused)
 
     # the stages, surest first
@@ -169,19 +170,25 @@ class Inference:
             return []
         type_name = links[0].pair.target
         pairs = self.book.pairs["target", type_name]
-        candidates = [(pair, self._candidates(pair)) for pair in pairs]
-        more = {id(target): target for _, (_, found) in candidates for target in found}
-        targets = [link.target for link in links] + list(more.values())
         callers = [(link.pair, link.source) for link in links] + [
-            (pair, source) for pair, (found, _) in candidates for source in found
+            (pair, source)
+            for pair in pairs
+            for source in self._open_sources[pair.number].values()
+            if self._leftovers.calls(pair, source)
         ]
-        if len(targets) == len(links) or len(callers) == len(links):
+        more = self._open_targets[type_name].values() if len(callers) > len(links) else ()
+        targets = [link.target for link in links] + list(more)
+        if len(targets) == len(links):
             return []
         innocent = {pair.number: self._is_innocent_of(pair, excused=True) for pair in pairs}
 
         def allowed(left: int, right: int) -> bool:
-            pair, source = callers[left]
-            return innocent[pair.number](source, targets[right])
+            (pair, source), target = callers[left], targets[right]
+            if innocent[pair.number](source, target):
+                return True
+            merged = _how(source, target) == "merged" and self._leftovers.calls(pair, source)
+            possible = merged and self._is_possible(pair, source, target)
+            return bool(possible) and self._ends_well(pair, source, target, excused=True)
 
         start = {at: at for at in range(len(links))}
         found = matched(range(len(callers)), range(len(targets)), allowed, start)

@@ -124,10 +124,11 @@ class Judge:
 
     def _judge_units(self, link: Link, cases: list[Case | None]) -> Iterable[Judged]:
         self._pending.pop(id(link), None)
-        for case in cases:
+        for index, case in enumerate(cases):
             ending = None if case is None else judge_ending(case, self.scene.dataflow.policies)
             if case is None or (ending is not None and self._may_be_withheld(case, ending)):
                 self._pending[id(link)] = link
+                link.pending.add(index)
                 continue
             imageless = ending is not None and self._has_no_image(case)
             if imageless or self._was_invented(link, case.unit):
@@ -143,6 +144,7 @@ class Judge:
         link.bases[index] = case.found
         link.held[index] = (case.agrees or kept) if judged else None
         link.accounted[index] = self.history.event
+        link.pending.discard(index)
         (link.loose.add if case.loose else link.loose.discard)(index)
 
     def _was_invented(self, link: Link, unit: Unit) -> bool:
@@ -182,6 +184,7 @@ class Judge:
         scene = self.scene
         for link in scene.veiled:
             self._pending[id(link)] = link
+            link.pending.update(range(len(link.units)))
         for link in scene.dirty:
             gone = [s for s in SIDES if not link.record(s).live]
             if gone and all(self._is_over(link, side) for side in gone):

@@ -27,13 +27,13 @@ class Sight:
     """What units see of records, remembered until a settle has been judged."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[int, int], tuple[Json, Json]] = {}
+        self._seen: dict[tuple[Side, int, int], tuple[Json, Json]] = {}
 
     def view(self, unit: Unit, side: Side, data: Json, key: Json) -> Json:
         """Give a unit's view of a record's data."""
         if unit.row.path(side).is_key:
             return key
-        place = (id(unit), id(data))
+        place = (side, id(unit), id(data))
         seen = self._seen.get(place)
         if seen is None:  # the data are kept, so that nothing else can have their identity
             seen = self._seen[place] = (data, unit.view(side, data, key))
@@ -58,6 +58,7 @@ class Link:
     accounted: list[int] = field(default_factory=list)
     held: list[bool | None] = field(default_factory=list)  # whether the bases were as they ought
     loose: set[int] = field(default_factory=set)  # units in which people left keys to nowhere
+    pending: set[int] = field(default_factory=set)  # units that an earlier settle left open
     made: int = -1  # the event of the settle at which it was found
     ended: bool = False  # by a deletion; a detached survivor keeps its ended link
     group: Group | None = None
@@ -108,18 +109,18 @@ class LinkBook:
         self._by_target: dict[int, Link] = {}
 
     def join(
-        self, pair: Pair, source: Record, target: Record, how: How, *, made: int | None = None
+        self, pair: Pair, source: Record, target: Record, how: How, *, before: bool = False
     ) -> Link:
         """Make a link; its bases are open until the first judgement."""
-        link = self.unjoined(pair, source, target, how, made=made)
+        link = self.unjoined(pair, source, target, how, before=before)
         self._by_source[pair.number, id(source)] = link
         self._by_target[id(target)] = link
         return link
 
     def unjoined(
-        self, pair: Pair, source: Record, target: Record, how: How, *, made: int | None = None
+        self, pair: Pair, source: Record, target: Record, how: How, *, before: bool = False
     ) -> Link:
-        """Make a link that nobody knows of, `made` now or then: to try what it would mean."""
+        """Make a link that nobody knows of, perhaps made before: to try what it would mean."""
         units = self.units[pair.number]
         size = len(units)
         return Link(
@@ -132,7 +133,8 @@ class LinkBook:
             bases=[None] * size,
             accounted=[-1] * size,
             held=[None] * size,
-            made=self.history.event if made is None else made,
+            pending=set(range(size)) if before else set(),
+            made=self.history.event,
         )
 
     def retarget(self, link: Link, target: Record) -> None:
@@ -153,10 +155,6 @@ class LinkBook:
     def of_source(self, pair: Pair, record: Record) -> Link | None:
         """Give the link of a source record in one pair, ended ones included."""
         return self._by_source.get((pair.number, id(record)))
-
-    def of_target(self, record: Record) -> Link | None:
-        """Give the link of a target record, ended ones included."""
-        return self._by_target.get(id(record))
 
     def links_of(self, record: Record) -> list[Link]:
         """Give all links of a record, in the pairs' order."""

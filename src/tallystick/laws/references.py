@@ -61,7 +61,7 @@ class References(UnitLaw):
             found = self.scene.history.record("target", row.reference.target, key)
             owner = self.scene.book.counterpart(found) if found is not None else None
             if owner is not None and owner.birth.event < began:
-                return any(
+                return not owner.acts_by("person", began) and any(
                     same(at_source, owner.key)
                     for at_source in referred_keys(row, "source", link.source.data)
                 )

@@ -36,7 +36,7 @@ class Trials:
         trial.accounted = [min(two) for two in zip(link.accounted, accounted, strict=True)]
         trial.held = [one if one is two else None for one, two in zip(link.held, held, strict=True)]
         trial.made = min(link.made, other.made)
-        trial.loose = link.loose | other.loose
+        trial.pending, trial.loose = link.pending | other.pending, link.loose | other.loose
         return trial
 
     def _as_it_was(self, link: Link, index: int) -> Base:
