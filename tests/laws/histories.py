@@ -496,6 +496,16 @@ def said(chronicle: Chronicle) -> list[tuple[str, str]]:
     return [(violation.law, violation.anomaly) for violation in chronicle.violations]
 
 
+def edits_meanwhile(text: str) -> bool:
+    """Tell whether people edit while the connector is at work: then the next sync is not idle."""
+    inside = False
+    for word in text.split():
+        inside = (inside or word.startswith("[")) and not word.startswith("]")
+        if inside and not word.startswith((">", "[")):
+            return True
+    return False
+
+
 def value_of(chronicle: Chronicle, name: Name, text: str) -> Json:
     """Give what a record holds at a path (None where nothing)."""
     found = read(chronicle.data(name), tuple(text.split(".")))
@@ -505,6 +515,7 @@ def value_of(chronicle: Chronicle, name: Name, text: str) -> Json:
 __all__ = [
     "Chronicle",
     "chance",
+    "edits_meanwhile",
     "flow",
     "pair",
     "row",

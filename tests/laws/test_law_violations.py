@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from dataflows import dataflow
-from histories import Chronicle, said, tell
+from histories import Chronicle, edits_meanwhile, said, tell
 
 Told = tuple[str, str, str, str]  # dataflow, history, law, anomaly
 
@@ -208,6 +208,13 @@ def test_a_breach_is_named_and_nothing_else(story: Told) -> None:
 def test_nothing_speaks_up_where_the_law_is_off(story: Told) -> None:
     name, text, law, _ = story
     assert said(tell(text, dataflow(name), without={law})) == []
+
+
+@pytest.mark.parametrize("story", BREACHES, ids=named)
+def test_idle_syncs_in_between_change_nothing(story: Told) -> None:
+    name, text, law, anomaly = story
+    slower = text if edits_meanwhile(text) else text.replace(" ] ", " ] [ ] [ ] ")
+    assert set(said(tell(slower, dataflow(name)))) == {(law, anomaly)}
 
 
 def test_every_breach_of_the_state_laws_is_told_here() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from dataflows import dataflow
-from histories import said, tell
+from histories import edits_meanwhile, said, tell
 
 ONE = '[{"sku":"a","n":1}]'
 TWO = '[{"sku":"a","n":1},{"sku":"b","n":2}]'
@@ -267,6 +267,17 @@ KINDS = {
         ),
         ("chain", "sb1:title=a sb2:title=a;next=@sb1 [ sb1:next=@sb2 >tb1:title=a >tb2 ] [ >tb1 ]"),
     ],
+    "one made record for which several call": [
+        ("plain", "s1:name=a [ -s1 s2:name=a >?s2 >t1<s2 ]"),
+        ("plain", "s1:name=a [ -s1 s2:name=a >?s2 >t1<s2 ] s2:name=b [ >t1<s2 ]"),
+        ("plain", "s1:name=a [ -s1 s2:name=a >?s2 >t1 ] [ >-t1 >t2 ]"),
+        ("both", "t1:name=a [ -t1 t2:name=a >?t2 >s1<t2 ] [ ]"),
+        ("both", "t1:name=a [ -t1 t2:name=a >?t2 >s1 ] [ >-s1 >s2 ]"),
+        (
+            "connected",
+            "s1:name=a s2:name=a sb1:title=q [ sb1:of=@s1 >?sb1 sb1:of=@s2 >?sb1 >t1<s2 >tb1<sb1:of=- ] [ >tb1:of=@t1 ]",
+        ),
+    ],
     "merges that several could have had": [
         ("merge", "s1:name=a t1:name=a;n=1 t2:name=a;n=2 [ >s1<t1 ]"),
         ("merge", "t1:name=a;n=1 s2:name=a [ s1:name=a >s2<t1 ] [ >t2<s1 ]"),
@@ -304,3 +315,13 @@ def test_an_honest_connector_is_not_accused(name: str, text: str) -> None:
 def test_nor_in_the_syncs_that_follow(name: str, text: str) -> None:
     more = "s8:name=q t1:free=3 [ >t8 ] [ ]" if name in SIMPLE else ""
     assert said(tell(f"{text} [ ] {more} [ ]", dataflow(name))) == []
+
+
+@pytest.mark.parametrize(("name", "text"), STORIES)
+def test_nor_where_idle_syncs_come_in_between(name: str, text: str) -> None:
+    idle = text.replace("[ ]x", "[[ ]x")
+    head, *rest = idle.split(" ] ")
+    slower = (
+        " ] [ ] [ ] ".join([head, *rest]) if " [ " in head and not edits_meanwhile(text) else idle
+    )
+    assert said(tell(slower, dataflow(name))) == []

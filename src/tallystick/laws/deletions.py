@@ -37,7 +37,7 @@ class Deletions(Law):
             return
         by_people = [side for side, record in deleted.items() if _by(record) == "person"]
         if not by_people:
-            if not self.scene.book.was_asked_for(link.source):
+            if not self.scene.book.was_asked_for(link.pair, link.source):
                 yield from self._unasked(link, list(deleted.values()))
             return
         asked = min(by_people, key=lambda side: _moment(deleted[side]))

@@ -19,6 +19,7 @@ from tallystick.laws.links import How, Link, LinkBook
 from tallystick.laws.matching import matched
 from tallystick.laws.merging import Merging
 from tallystick.laws.order import dependency_order
+from tallystick.laws.rivalry import Rivalry
 from tallystick.laws.trials import Trials
 
 __all__ = ["Inference"]
@@ -51,9 +52,14 @@ class Inference:
             self.order,
         )
 
+        self._rivalry = Rivalry(
+            book, self.trials, self._leftovers, self._open_sources, self._open_targets
+        )
+
     def settle(self) -> tuple[list[Link], list[Oddity]]:
         """Link what can be linked now; give the new links and what they leave unexplained."""
         self._take_in(self.history.changed.values())
+        self._rivalry.revise()
         links = self._merge()
         created: list[Link] = []
         for stage in (self._alike, self._innocent):
@@ -65,6 +71,7 @@ class Inference:
             links += [link for pair in self.order for link in stage(pair)]
         for type_name in self._open_targets:
             self.grouping.take_in([link for link in links if link.pair.target == type_name])
+        self._rivalry.note(links, self._is_rival)
         self._remember_merges()
         oddities = self._leftovers.settle(links)
         self._drop_dead()
@@ -307,6 +314,13 @@ class Inference:
         if origin is target:
             return covered and self._goes_back(pair)
         return (self.coverage.of(pair, source, self.history.settled) is not False) is covered
+
+    def _is_rival(self, link: Link, rival: Record) -> bool:
+        """Tell whether what was made of one record could have been made of another."""
+        made = link.target if link.target.birth.by == "connector" else link.source
+        source, target = (rival, made) if made is link.target else (made, rival)
+        possible = self._is_possible(link.pair, source, target)
+        return possible and self._price(link.pair, source, target) == 0
 
     def _was_gone(self, origin: Record, made: Record) -> bool:
         """Tell whether a record was deleted before any sync that could have made another of it."""

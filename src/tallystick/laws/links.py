@@ -60,6 +60,7 @@ class Link:
     loose: set[int] = field(default_factory=set)  # units in which people left keys to nowhere
     pending: set[int] = field(default_factory=set)  # units that an earlier settle left open
     made: int = -1  # the event of the settle at which it was found
+    rivals: list[Record] = field(default_factory=list)  # for whom the made record may be as well
     ended: bool = False  # by a deletion; a detached survivor keeps its ended link
     group: Group | None = None
 
@@ -142,6 +143,20 @@ class LinkBook:
         link.target = target
         self._by_target[id(target)] = link
 
+    def reorigin(self, link: Link, origin: Record) -> None:
+        """Give a link another origin: nothing of what was known of its units holds any longer."""
+        if origin.side == "source":
+            del self._by_source[link.pair.number, id(link.source)]
+            self._by_source[link.pair.number, id(origin)] = link
+            link.source = origin
+        else:
+            del self._by_target[id(link.target)]
+            self._by_target[id(origin)] = link
+            link.target = origin
+        blank = self.unjoined(link.pair, link.source, link.target, link.how, before=True)
+        link.bases, link.accounted, link.held = blank.bases, blank.accounted, blank.held
+        link.pending, link.loose, link.ended = blank.pending, blank.loose, False
+
     def mark(self, pair: Pair, record: Record, data: Json) -> str:
         """Give a text that is equal for records that agree in whatever is comparable by itself."""
         return fingerprint(
@@ -195,13 +210,14 @@ class LinkBook:
                 return link
         return None
 
-    def was_asked_for(self, record: Record) -> bool:
-        """Tell whether people deleted a record, or another counterpart of it with which it went."""
+    def was_asked_for(self, pair: Pair, record: Record) -> bool:
+        """Tell whether people deleted a record, or its counterpart in another pair than this."""
         if record.deletion is None or record.deletion.by == "person":
             return record.deletion is not None
         if record.side == "target" or self.history.dataflow.policies.deletions != "propagate":
             return False
-        gone = [link.target.deletion for link in self.links_of(record)]
+        others = [link for link in self.links_of(record) if link.pair is not pair]
+        gone = [link.target.deletion for link in others]
         return any(deletion is not None and deletion.by == "person" for deletion in gone)
 
     def all(self) -> list[Link]:

@@ -68,7 +68,7 @@ class Trials:
     def _deletion_fits(self, link: Link) -> bool:
         """Tell whether a deletion was somebody's wish, and went over if it had to."""
         gone = [link.record(side) for side in SIDES if not link.record(side).live]
-        asked = [record for record in gone if self.book.was_asked_for(record)]
+        asked = [record for record in gone if self.book.was_asked_for(link.pair, record)]
         if not asked or len(gone) == len(SIDES):
             return bool(asked)
         deletion = asked[0].deletion
