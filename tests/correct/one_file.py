@@ -319,6 +319,9 @@ class Connector:
     def welcome(self, number: int, key: Json) -> None:
         """Match a record of the source, or create its counterpart."""
         pair = self.pairs[number]
+        if link := self.find(number, "source", key):
+            self.align(link)
+            return
         record = self.systems["source"].get(pair["source"], key)
         if not record:
             return
@@ -330,6 +333,8 @@ class Connector:
                 self.join(number, key, found["id"], {})
                 self.align(self.links[-1])
                 return
+        for unit in self.units[number]:
+            self.welcome_referred(unit, unit.value("source", record["data"]))
         if pair["create"]["when"] in ("always", "no-match"):
             data: Json = {}
             base = {}
@@ -344,6 +349,21 @@ class Connector:
                 self.intents[f"{number} {key}"] = intent
                 self.save()
                 self.send(f"{number} {key}", intent)
+
+    def welcome_referred(self, unit: Unit, value: Json) -> None:
+        """Have what a property refers to come first, whether a listing showed it or not."""
+        for column, spec in enumerate(unit.specs):
+            keys = [cells[column] for cells in value or []] if unit.listed else [value]
+            for number in range(len(self.pairs)) if "reference" in spec else ():
+                if self.pairs[number]["source"] == spec["reference"]["source"]:
+                    for key in keys:
+                        busy = f"{number} {key}" in self.intents
+                        if (
+                            isinstance(key, str)
+                            and not busy
+                            and not self.find(number, "source", key)
+                        ):
+                            self.welcome(number, key)
 
     def matches(self, number: int, record: Json) -> list[Json]:
         """Give the target records that the merge table matches, lowest key first."""
@@ -449,7 +469,11 @@ class Connector:
         new = {side: json.loads(json.dumps(record["data"])) for side, record in old.items()}
         before = {unit.name: self.base_of(link, unit, new) for unit in self.units[link["pair"]]}
         base = {u.name: self.agree(u, before[u.name], new, old) for u in self.units[link["pair"]]}
-        link["sent"] = {n: v for n, v in base.items() if n not in before or v != before[n]}
+        link["sent"] = {
+            unit.name: [base[unit.name], written]
+            for unit in self.units[link["pair"]]
+            if (written := [self.differs(unit, side, old, new) for side in OTHER]) != [False, False]
+        }
         self.save()
         kept = dict(base)
         for side in ("target", "source"):
@@ -461,14 +485,17 @@ class Connector:
 
     def base_of(self, link: Json, unit: Unit, data: Json) -> Json:
         """Give what was agreed: what was sent, if that has evidently arrived."""
-        agreed, sent = link["base"].get(unit.name), link["sent"].get(unit.name)
-        if not sent or not agreed:
-            return agreed
-        values = [unit.value(side, data[side]) for side in OTHER]
-        arrived = [
-            same(v, s) and not same(v, a) for v, s, a in zip(values, sent, agreed, strict=True)
-        ]
-        return sent if any(arrived) else agreed
+        agreed = link["base"].get(unit.name)
+        sent, written = link["sent"].get(unit.name, (None, ()))
+        for at, side in enumerate(OTHER):
+            if sent and written[at] and same(unit.value(side, data[side]), sent[at]):
+                return sent
+        return agreed
+
+    @staticmethod
+    def differs(unit: Unit, side: str, old: Json, new: Json) -> bool:
+        """Tell whether a property is to be written on one side."""
+        return not same(unit.value(side, old[side]["data"]), unit.value(side, new[side]))
 
     def agree(self, unit: Unit, base: Json, new: Json, old: Json) -> Json:
         """Settle one property in `new`; give what is agreed then."""

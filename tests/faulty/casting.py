@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta, timezone
 
 from tallystick_reference import Parts
@@ -114,11 +114,12 @@ def _fault(  # what is written, where, and what a tester says
     story: str,
     *,
     of: str = "",
-    at: str = "",
+    at: Collection[str] = (),
     to: Side = "target",
+    alone: bool = False,
 ) -> Faulty:
     parts = Parts(read_dataflow=with_writes(change, of=of, at=at, to=to))
-    return Faulty(name=name, law=law, story=story, failure=failure, parts=parts)
+    return Faulty(name=name, law=law, story=story, failure=failure, parts=parts, alone=alone)
 
 
 FAULTY = (
@@ -128,6 +129,7 @@ FAULTY = (
         _text(lambda text: text[:140]),
         "field length",
         "Long descriptions arrive cut off after 140 characters.",
+        alone=True,
     ),
     _fault(
         "blanks-trimmed",
@@ -163,7 +165,7 @@ FAULTY = (
         _text(_digits),
         "phone formats",
         "Telephone numbers arrive without their blanks.",
-        at="PrimaryPhone",
+        at=("PrimaryPhone",),
     ),
     _fault(
         "unicode-composed",
@@ -243,8 +245,16 @@ FAULTY = (
         "no-invention",
         lambda value: value or "unknown",
         "a cleared property refilled by a default",
-        "A customer without company works for unknown.",
-        at="CompanyName",
+        "A customer without company works for a company called unknown.",
+        at=(
+            "CompanyName",
+            "FirstName",
+            "LongText",
+            "Comment",
+            "Delivery.Name",
+            "Manufacturer.Name",
+        ),
+        alone=True,
     ),
     _fault(
         "zero-is-missing",
@@ -269,12 +279,13 @@ FAULTY = (
         "A text that was emptied is missing in the ERP.",
     ),
     _fault(
-        "empty-list-nulled",
-        "in-sync",
-        lambda value: value or None,
-        "[] and null confused",
-        "A list that was emptied is missing in the ERP.",
+        "list-reversed",
+        "no-invention",
+        lambda value: value[::-1] if isinstance(value, list) else value,
+        "order of a list lost",
+        "The tags of an order arrive the other way round.",
         of="list",
+        alone=True,
     ),
     _fault(
         "list-cut-to-one",

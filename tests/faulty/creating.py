@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tallystick_reference import Connector, Parts
 from tallystick_reference.dataflow import Pair
-from tallystick_reference.records import Record
+from tallystick_reference.records import Record, Side
 from tallystick_reference.store import Intent, Item, Link
 from tallystick_reference.values import Json, empty, get
 from tests.faulty.fault import Faulty
@@ -130,15 +130,6 @@ class LinkedIsTaken(Connector):
         return False
 
 
-class HighestMatch(Connector):
-    """Of several that match takes the newest."""
-
-    def candidates(self, pair: Pair, item: Item, record: Record) -> list[tuple[Item, Record]]:
-        """Turn the order round."""
-        found = super().candidates(pair, item, record)
-        return found[::-1] if item.side == "source" else found
-
-
 class LooseMatch(Connector):
     """Compares merge properties loosely, over a full listing."""
 
@@ -216,6 +207,7 @@ class SwappedAnswers(Connector):
     def __init__(self, *args: Json) -> None:
         super().__init__(*args)
         self._known: set[tuple[int, Json]] = set()
+        self._crossed: dict[tuple[int, Json], Json] = {}
 
     def sync(self) -> None:
         """Sync, then cross what is new."""
@@ -228,7 +220,21 @@ class SwappedAnswers(Connector):
             ]
             for one, two in zip(links[::2], links[1::2], strict=False):
                 self.cross(one, two)
+                self._crossed |= {(one.pair, one.source): two.source}
+                self._crossed |= {(two.pair, two.source): one.source}
             self._known |= {(pair.number, link.source) for link in links}
+
+    def end(self, link: Link, records: dict[Side, Record]) -> None:
+        """Set a mistake right before anything is deleted."""
+        if (link.pair, link.source) not in self._crossed:
+            super().end(link, records)
+            return
+        partner = self._crossed.pop((link.pair, link.source))
+        del self._crossed[link.pair, partner]
+        both = [self.store.link(link.pair, "source", key) for key in (link.source, partner)]
+        self.cross(*(one for one in both if one))
+        for key in (link.source, partner):
+            self.reconcile(self.store.link(link.pair, "source", key) or link)
 
     def cross(self, one: Link, two: Link) -> None:
         """Let two links change their targets, and what was agreed with them."""
@@ -275,6 +281,7 @@ FAULTY = (
         MatchesByTheKeyAgain,
         "e-mail or SKU changed while used as key",
         "A customer with a new e-mail address is in the ERP twice.",
+        alone=True,
     ),
     _fault(
         "creates-uncovered",
@@ -298,6 +305,7 @@ FAULTY = (
         GuestOrdersSkipped,
         "guest orders, customer null",
         "Orders of guests never arrive.",
+        alone=True,
     ),
     _fault(
         "half-filled-skipped",
@@ -330,18 +338,12 @@ FAULTY = (
         "Customers who were in both systems already are in the ERP twice.",
     ),
     _fault(
-        "highest-match",
-        "in-sync",
-        HighestMatch,
-        "wrong one of several matches",
-        "Of two records that match the newer one is linked.",
-    ),
-    _fault(
         "case-ignored",
         "merged",
         LooseMatch,
         "e-mail case",
         "Two customers whose addresses differ in case are linked.",
+        alone=True,
     ),
     _fault(
         "blanks-ignored",
@@ -357,6 +359,7 @@ FAULTY = (
         "matching on empty values",
         "Two people without address are taken for the same.",
         checklist="onboarding",
+        alone=True,
     ),
     _fault(
         "taken-is-matched",

@@ -164,6 +164,7 @@ FAULTY = (
         ErpKeeps,
         "delete not propagated",
         "What is deleted in the shop stays in the ERP, and its link is gone.",
+        alone=True,
     ),
     _fault(
         "deletion-not-to-shop",
@@ -199,6 +200,7 @@ FAULTY = (
         Resurrects,
         "resurrection of a deleted record",
         "What the accountants delete is there again after the next sync.",
+        alone=True,
     ),
     _fault(
         "resurrects-in-shop",

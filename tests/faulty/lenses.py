@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from tallystick_reference.dataflow import Dataflow, Row, read_dataflow
@@ -34,9 +34,9 @@ def with_lenses(kind: type[Lens], instead: type[Lens], side: Side) -> Callable[[
 
 
 def with_writes(
-    change: Callable[[Json], Json], *, to: Side = "target", of: str = "", at: str = ""
+    change: Callable[[Json], Json], *, to: Side = "target", of: str = "", at: Collection[str] = ()
 ) -> Callable[[str], Dataflow]:
-    """Change what is written of plain properties: those of a data type, or the one at a path."""
+    """Change what is written of plain properties: those of a data type, or those at some paths."""
 
     class Altered(Lens):
         """Writes something else than it is given."""
@@ -48,7 +48,7 @@ def with_writes(
     def alter(row: Row) -> Row:
         lens, way = row.lenses[to], row.ways[0].expression
         kind = way[0] if isinstance(way, list) else way
-        meant = (not of or kind == of) and (not at or lens.node == at)
+        meant = (not of or kind == of) and (not at or lens.node in at)
         if type(lens) is not Lens or row.ways[0].reference or not meant:
             return row
         return replace(row, lenses={**row.lenses, to: Altered(**vars(lens))})

@@ -163,7 +163,7 @@ class WholeRecordWins(Merge):
         """Look whether both sides were edited, then merge."""
         self._whole = False
         found = {super(WholeRecordWins, self).stands(r, before, base.get(r.name)) for r in rows}
-        self._whole = {*SIDES} <= found and all(record.id for record in before.values())
+        self._whole = {*SIDES} <= found and bool(base)
         return super().__call__(rows, before, base)
 
     def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
@@ -367,6 +367,7 @@ FAULTY = (
         IgnoresSurname,
         "one property not mapped in one direction",
         "A customer who marries keeps the old surname in the ERP.",
+        alone=True,
     ),
     _merge(
         "city-ignored-to-shop",
@@ -409,6 +410,7 @@ FAULTY = (
         SourceWins,
         "conflict policy not followed",
         "Edited on both sides, the shop's value stands although the ERP's is newer.",
+        alone=True,
     ),
     _merge(
         "erp-wins-conflicts",
@@ -452,6 +454,7 @@ FAULTY = (
         WholeRecordWins,
         "last writer by record, not by property",
         "Two people edit different properties, and one of the edits is gone.",
+        alone=True,
     ),
     _merge(
         "no-base",
@@ -544,6 +547,7 @@ FAULTY = (
         "a missing field wipes a filled one",
         "A field left empty in one system wipes the other, although that was ruled out.",
         checklist="no-match",
+        alone=True,
     ),
     Faulty(
         name="once-refused",

@@ -7,30 +7,30 @@ from tallystick_reference.dataflow import Row
 from tallystick_reference.merge import Merge, Merged
 from tallystick_reference.records import Record, Side, opposite
 from tallystick_reference.store import Item, Link
-from tallystick_reference.values import Json, NoValue
+from tallystick_reference.values import Json
 from tests.faulty.fault import Faulty
 
 
 class FirstOfAll(Merge):
     """Books everything on the record that was linked first."""
 
-    def counterpart(self, reference: dict[Side, str], side: Side, key: Json) -> Json:
+    first = 1001
+
+    def image(self, row: Row, value: Json) -> Json:
         """Give the first one's key."""
-        found = super().counterpart(reference, side, key)
-        if side == "target" or not isinstance(found, int):
-            return found
-        return min(found, 1)
+        found = super().image(row, value)
+        plain = row.ways[0].reference and not row.is_table and isinstance(found, int)
+        return self.first if plain else found
 
 
 class KeyAsItIs(Merge):
     """Writes the digits of the shop's key where the ERP's own key belongs."""
 
-    def counterpart(self, reference: dict[Side, str], side: Side, key: Json) -> Json:
+    def image(self, row: Row, value: Json) -> Json:
         """Leave the key untranslated."""
-        if side == "source" and isinstance(key, str):
-            digits = "".join(c for c in key if c.isdigit())
-            return int(digits) if digits else NoValue.UNKNOWN
-        return super().counterpart(reference, side, key)
+        found = super().image(row, value)
+        plain = row.ways[0].reference and not row.is_table and isinstance(found, int)
+        return int("".join(c for c in value if c.isdigit())) if plain else found
 
 
 class NoReferences(Merge):
@@ -100,8 +100,16 @@ class FirstLineForAll(Merge):
         return [[found[0][0], *cells[1:]] for cells in found]
 
 
-def _fault(name: str, failure: str, story: str, parts: Parts, law: str = "references") -> Faulty:
-    return Faulty(name=name, law=law, story=story, failure=failure, parts=parts)
+def _fault(
+    name: str,
+    failure: str,
+    story: str,
+    parts: Parts,
+    law: str = "references",
+    *,
+    alone: bool = False,
+) -> Faulty:
+    return Faulty(name=name, law=law, story=story, failure=failure, parts=parts, alone=alone)
 
 
 FAULTY = (
@@ -128,6 +136,7 @@ FAULTY = (
         "changes after import not reflected",
         "An order that is moved to another customer in the shop stays with the old one.",
         Parts(merge=RepointingIgnored),
+        alone=True,
     ),
     _fault(
         "repointing-ignored-to-shop",

@@ -164,23 +164,14 @@ class TriesRefusedForEver(Ledger):
     def create(self, type_: str, data: Json, token: str) -> Record:
         """Create without end."""
         while True:
-            try:
+            with contextlib.suppress(Refused):
                 return super().create(type_, data, token)
-            except Refused:
-                continue
-
-
-class TriesRefusedAgain(Ledger):
-    """Sends a refused update again, a dozen times."""
-
-    tries = 12
 
     def update(self, type_: str, record: Record, data: Json) -> Record:
-        """Try and try."""
-        for _ in range(self.tries):
+        """Update without end."""
+        while True:
             with contextlib.suppress(Refused):
                 return super().update(type_, record, data)
-        return super().update(type_, record, data)
 
 
 class PoisonStops(Ledger):
@@ -244,6 +235,7 @@ FAULTY = (
         Parts(transport=TokenInTheLog),
         "secrets in logs",
         "The connector's log shows its token.",
+        alone=True,
     ),
     _fault(
         "data-in-log",
@@ -293,6 +285,7 @@ FAULTY = (
         Parts(transport=AsksWithoutToken),
         "token lock-out: goes on after 401",
         "The connector goes on asking after it was told to stay out.",
+        alone=True,
     ),
     _fault(
         "polls-each-record",
@@ -328,6 +321,7 @@ FAULTY = (
         Parts(connector=BreaksAtEmpty),
         "unexpected value breaks the run",
         "A record with an empty list stops everything.",
+        alone=True,
     ),
     _fault(
         "refused-holds-up",

@@ -218,6 +218,10 @@ def test_an_emptying_that_was_to_be_kept_is_seen(network: InProcess) -> None:
 ALONE = [name for name, fault in CATALOGUE.items() if fault.alone]
 
 
+def test_for_every_law_there_is_a_fault_that_no_other_law_sees() -> None:
+    assert {CATALOGUE[name].law for name in ALONE} == set(LAWS)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ALONE)
 def test_no_other_law_sees_it(prove_one: ProveOne, name: str) -> None:

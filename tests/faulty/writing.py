@@ -12,7 +12,7 @@ from tallystick_reference.ledger import Ledger
 from tallystick_reference.merge import Merge, Merged
 from tallystick_reference.records import Record, Side, TableLens
 from tallystick_reference.store import Base, Link
-from tallystick_reference.values import Json, same
+from tallystick_reference.values import Json, NoValue, same
 from tests.faulty.fault import Faulty
 from tests.faulty.lenses import with_lenses
 
@@ -87,9 +87,19 @@ class FreshLines(TableLens):
 
     def write(self, record: Record, value: Json, old: Json) -> None:
         """Empty the list first."""
+        value = self.full(record, value)
         if value:
             super().write(record, [], old)
         super().write(record, value, old)
+
+    def full(self, record: Record, value: Json) -> Json:
+        """Give the cells that stay as they are, too."""
+        there = self.values(record)[0] or []
+        more = [[None] * len(self.columns) for _ in value or []]
+        return value and [
+            [was if isinstance(cell, NoValue) else cell for cell, was in zip(*rows, strict=True)]
+            for rows in zip(value, [*there, *more], strict=False)
+        ]
 
 
 class OneWriteAProperty(Ledger):
@@ -175,16 +185,16 @@ class CarriesBesides(Merge):
         return merged
 
 
-class LinesToTheLeft(TableLens):
+class LinesTurned(FreshLines):
     """Takes the unlisted columns along with the line at the same position from the bottom."""
 
     def write(self, record: Record, value: Json, old: Json) -> None:
         """Turn the old lines round before they are filled."""
-        items = self.items(record)
+        value, items = self.full(record, value), self.items(record)
         if len(items) > 1:
             items.reverse()
             record.data[self.steps[0]] = items
-        super().write(record, value, old)
+        TableLens.write(self, record, value, old)
 
 
 FAULTY = (
@@ -194,6 +204,7 @@ FAULTY = (
         story="Each update from the shop empties what the ERP's people keep beside it.",
         failure="PUT wipes what it doesn't send",
         parts=Parts(merge=ListedOnly),
+        alone=True,
     ),
     Faulty(
         name="patch-nulls-unlisted",
@@ -222,13 +233,14 @@ FAULTY = (
         story="After an edit of one order line in the ERP the engravings of all lines are gone.",
         failure="nested lists rewritten",
         parts=Parts(read_dataflow=with_lenses(TableLens, FreshLines, "source")),
+        alone=True,
     ),
     Faulty(
         name="lines-mixed-up",
         law="untouched",
         story="After an edit of a line the engravings stand beside other lines.",
         failure="lines merged by the wrong position",
-        parts=Parts(read_dataflow=with_lenses(TableLens, LinesToTheLeft, "source")),
+        parts=Parts(read_dataflow=with_lenses(TableLens, LinesTurned, "source")),
     ),
     Faulty(
         name="stamps-its-visit",
@@ -257,6 +269,7 @@ FAULTY = (
         story="A new record is created and at once updated.",
         failure="create, then complete",
         parts=Parts(ledger=CreatesInTwoSteps),
+        alone=True,
     ),
     Faulty(
         name="saves-twice",
@@ -278,5 +291,6 @@ FAULTY = (
         story="Every sync saves a record again although nobody touched it.",
         failure="idle writes",
         parts=Parts(connector=SavesWhenIdle),
+        alone=True,
     ),
 )
