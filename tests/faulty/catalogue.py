@@ -13,11 +13,13 @@ from tests.faulty import (
     casting,
     creating,
     deleting,
+    listing,
     merging,
     reading,
     referring,
     surviving,
     talking,
+    weathering,
     writing,
 )
 from tests.faulty.fault import Faulty
@@ -27,10 +29,12 @@ THEMES = (
     writing,
     casting,
     merging,
+    listing,
     creating,
     deleting,
     referring,
     talking,
+    weathering,
     surviving,
 )
 

@@ -1,4 +1,4 @@
-"""Faults that take weather: lost answers, refusals for a while, kills, edits made meanwhile."""
+"""Faults that show when the connector is killed, or when people edit while it works."""
 
 from __future__ import annotations
 
@@ -6,26 +6,15 @@ from copy import deepcopy
 from pathlib import Path
 
 from tallystick_reference import Connector, Parts
-from tallystick_reference.dialect import Batch
-from tallystick_reference.errors import DecideAgain, GaveUp, Unavailable
+from tallystick_reference.errors import DecideAgain, GaveUp
 from tallystick_reference.ledger import Ledger
 from tallystick_reference.records import Record, Side
 from tallystick_reference.store import Intent, Item, Link, Store
 from tallystick_reference.storefront import Storefront, merge_patch
-from tallystick_reference.transport import Answer, Transport
 from tallystick_reference.values import Json, get, put
-from tests.faulty.fault import FAULTS, KILLS, RACES, Faulty
+from tests.faulty.fault import KILLS, RACES, Faulty
 from tests.faulty.reading import NoLag
-
-
-class NoReference(Ledger):
-    """Creates without external reference: sent again, it is another record."""
-
-    def create(self, type_: str, data: Json, token: str) -> Record:
-        """Create."""
-        path = self.path(type_)
-        answer = self.transport.send("POST", path, body={"data": data}, repeatable=True)
-        return self.record(self.written(answer))
+from tests.faulty.weathering import NoReference
 
 
 class NewReferenceEachTime(Connector):
@@ -162,180 +151,6 @@ class DoneBeforeCreate(Connector):
         super().sync()
 
 
-class ListingIsTruth(Connector):
-    """Deletes what a full listing doesn't show."""
-
-    def missing(self, side: Side, type_: str, batch: Batch) -> set[Json]:
-        """Delete the counterparts of what is missing."""
-        for key in super().missing(side, type_, batch):
-            for link in self.links(Item(side, type_, key)):
-                other: Side = "target" if side == "source" else "source"
-                self.write_off(link, side, other)
-        return set()
-
-    def write_off(self, link: Link, side: Side, other: Side) -> None:
-        """Take a record for deleted."""
-        gone = Record(id=link.ids[side], gone=True)
-        self.end(link, {side: gone, other: self.reread(link, other)})
-
-
-class ReadsInFull(Ledger):
-    """Reads everything each time."""
-
-    def changes(self, type_: str, cursor: str | None) -> Batch:
-        """Read without cursor."""
-        return super().changes(type_, None)
-
-
-class ShopInFull(Storefront):
-    """Lists what is live, each time, and takes that for complete."""
-
-    def changes(self, type_: str, cursor: str | None) -> Batch:
-        """List everything."""
-        return Batch(records=self.pages(type_, {}), cursor="", complete=True)
-
-
-class Impatient(Transport):
-    """Never waits, whatever it is told."""
-
-    def hold(self, retry_after: str) -> None:
-        """Take no notice."""
-
-
-class Milliseconds(Transport):
-    """Takes `Retry-After` for milliseconds."""
-
-    def hold(self, retry_after: str) -> None:
-        """Wait a thousandth of it."""
-        if retry_after.isdecimal():
-            self._not_before = self._now() + int(retry_after) / 1000
-
-
-class HalfTheTime(Transport):
-    """Waits half as long as it was told."""
-
-    def hold(self, retry_after: str) -> None:
-        """Wait half of it."""
-        super().hold(str(int(retry_after) // 2) if retry_after.isdecimal() else retry_after)
-
-
-class OnlyThatRequest(Transport):
-    """Waits before the same request only, and sends others meanwhile."""
-
-    def __init__(self, *args: Json, **rest: Json) -> None:
-        super().__init__(*args, **rest)
-        self._held: dict[str, float] = {}
-        self._path = ""
-
-    def send(self, method: str, path: str, **rest: Json) -> Answer:
-        """Remember which request it is."""
-        self._path = f"{method} {path}"
-        return super().send(method, path, **rest)
-
-    def hold(self, retry_after: str) -> None:
-        """Hold this request back, and no other."""
-        if retry_after.isdecimal():
-            self._held[self._path] = self._now() + int(retry_after) + 0.01
-
-    def wait(self) -> None:
-        """Wait for this request's own time."""
-        seconds = self._held.get(self._path, 0.0) - self._now()
-        if seconds > 0:
-            self._sleep(seconds)
-
-
-class Hammers(Transport):
-    """Tries again at once and without end."""
-
-    attempts = 1_000
-    retries = 1_000
-
-    def hold(self, retry_after: str) -> None:
-        """Take no notice."""
-
-    def _failed(self, request: str) -> None:
-        super()._failed(request)
-        self._not_before = 0.0
-
-
-class FirstErrorIsFinal(Connector):
-    """Takes a create for refused that got no answer, and ticks the record off."""
-
-    def finish(self, intent: Intent) -> None:
-        """Give up for good."""
-        try:
-            super().finish(intent)
-        except Unavailable:
-            other: Side = "target" if intent.side == "source" else "source"
-            self.store.park(intent.pair, other, {intent.side: intent.id}, intent.mark)
-
-
-class OneAttempt(Transport):
-    """Tries each request once."""
-
-    attempts = 1
-
-
-class Believed(Record):
-    """A record as it was to be, with the mark of what it was."""
-
-    @property
-    def mark(self) -> str:
-        """Give the mark that it had."""
-        return self.etag
-
-
-class UnsureIsDone(Connector):
-    """Takes an update that got no answer for made."""
-
-    def update(
-        self, link: Link, side: Side, before: dict[Side, Record], data: Json
-    ) -> Record | None:
-        """Go on as if it had been made."""
-        try:
-            return super().update(link, side, before, data)
-        except DecideAgain:
-            self._visited[self.item(link, side)] = True
-            self.store.done(self.item(link, side), None)
-            return Believed(**{**vars(before[side]), "data": data, "etag": before[side].mark})
-
-
-class TurnedAwayIsRefused(Connector):
-    """Takes an update that got no answer for refused, and waits for people to mend it."""
-
-    def update(
-        self, link: Link, side: Side, before: dict[Side, Record], data: Json
-    ) -> Record | None:
-        """Park it."""
-        try:
-            return super().update(link, side, before, data)
-        except DecideAgain:
-            return None
-
-
-class NeverResyncs(Ledger):
-    """Goes on with an expired link for ever."""
-
-    def changes(self, type_: str, cursor: str | None) -> Batch:
-        """Let 410 be an error like any other."""
-        if cursor:
-            answer = self.transport.send("GET", cursor)
-            if answer.status == 410:
-                raise GaveUp("the link has expired")
-        return super().changes(type_, cursor)
-
-
-class ResyncSkips(Ledger):
-    """After an expired link takes a new one, and leaves out what happened in between."""
-
-    def changes(self, type_: str, cursor: str | None) -> Batch:
-        """Read in full for the new link alone."""
-        batch = super().changes(type_, cursor)
-        if batch.complete and cursor:
-            return batch._replace(records=[], complete=False)
-        return batch
-
-
 UNLISTED = (
     *("Tax.Zone", "Credit.Rating", "AccountManager", "PaymentTermDays", "Blocked", "InternalNote"),
     *("LedgerAccount", "Logistics.Bin", "CostPrice", "ReorderPoint", "PostingGroup", "Buyer"),
@@ -407,14 +222,6 @@ def _fault(
 
 FAULTY = (
     _fault(
-        "duplicate-after-timeout",
-        "one-to-one",
-        FAULTS,
-        Parts(ledger=NoReference),
-        "duplicate after an ambiguous create",
-        "The answer to a create was lost, and now the order is there twice.",
-    ),
-    _fault(
         "duplicate-after-kill",
         "one-to-one",
         KILLS,
@@ -477,102 +284,6 @@ FAULTY = (
         Parts(connector=TornState, store=KnowsItsFolder),
         "torn state file",
         "Once the connector has died it cannot read its own state any more.",
-    ),
-    _fault(
-        "mass-delete-in-erp",
-        "deletions",
-        FAULTS,
-        Parts(connector=ListingIsTruth, storefront=ShopInFull),
-        "mass delete from a partial or empty listing",
-        "The shop was in trouble and listed nothing; the ERP is empty now.",
-    ),
-    _fault(
-        "mass-delete-in-shop",
-        "deletions",
-        FAULTS,
-        Parts(connector=ListingIsTruth, ledger=ReadsInFull),
-        "mass delete from a partial or empty listing",
-        "The ERP was in trouble and listed half; the shop has lost the other half.",
-    ),
-    _fault(
-        "retry-after-ignored",
-        "polite",
-        FAULTS,
-        Parts(transport=Impatient),
-        "Retry-After ignored",
-        "Told to wait for five seconds, the connector asks again at once.",
-    ),
-    _fault(
-        "retry-after-in-milliseconds",
-        "polite",
-        FAULTS,
-        Parts(transport=Milliseconds),
-        "Retry-After in the wrong unit",
-        "Told to wait for five seconds, the connector waits for five thousandths.",
-    ),
-    _fault(
-        "waits-half",
-        "polite",
-        FAULTS,
-        Parts(transport=HalfTheTime),
-        "Retry-After cut short",
-        "Told to wait for five seconds, the connector waits for two.",
-    ),
-    _fault(
-        "only-that-request-waits",
-        "polite",
-        FAULTS,
-        Parts(transport=OnlyThatRequest),
-        "rate limit taken for one request's",
-        "Told to wait, the connector goes on with other requests.",
-    ),
-    _fault(
-        "hammers",
-        "polite",
-        FAULTS,
-        Parts(transport=Hammers),
-        "endless retry",
-        "A system in trouble gets the same request a hundred times a second.",
-    ),
-    _fault(
-        "first-503-is-final",
-        "linked",
-        FAULTS,
-        Parts(connector=FirstErrorIsFinal, transport=OneAttempt),
-        "429 or 503 treated as final",
-        "The ERP was away for a second, and the new customer never arrives.",
-    ),
-    _fault(
-        "unsure-is-done",
-        "in-sync",
-        FAULTS,
-        Parts(connector=UnsureIsDone),
-        'error swallowed, "synced" reported',
-        "An update got no answer, and was never sent again.",
-    ),
-    _fault(
-        "unsure-is-refused",
-        "in-sync",
-        FAULTS,
-        Parts(connector=TurnedAwayIsRefused),
-        "gives up after the first error and never heals",
-        "An update met a busy ERP, and waits for somebody to mend what is not broken.",
-    ),
-    _fault(
-        "never-resyncs",
-        "runs",
-        FAULTS,
-        Parts(ledger=NeverResyncs),
-        "expired delta link",
-        "The ERP's link has expired, and since then the connector only fails.",
-    ),
-    _fault(
-        "resync-skips",
-        "in-sync",
-        FAULTS,
-        Parts(ledger=ResyncSkips, connector=NoLag),
-        "expired delta link",
-        "The ERP's link had expired; what was edited before the next one is lost.",
     ),
     _fault(
         "etag-refreshed",
