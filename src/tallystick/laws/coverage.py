@@ -83,7 +83,7 @@ class Coverage:
 
     def _is_linked_or_covered(self, referrer: Record, since: int) -> bool | None:
         links = [link for link in self.book.links_of(referrer) if not link.ended]
-        if any(link.made < self.history.event for link in links):
+        if any(link.made < self.history.event and link.target.live for link in links):
             return True
         pairs = self.book.pairs.get(("source", referrer.type), ())
         answers = [self.of(pair, referrer, since) for pair in pairs] + [None for _ in links]

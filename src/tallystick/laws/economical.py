@@ -108,7 +108,9 @@ class Economical(Law):
         leads to could be linked only now, or was mended while the connector was at work.
         """
         others = [new for new in self.scene.links if new is not link]
-        if refers_back(self.scene.dataflow, link.pair, row) or link not in self.scene.links:
+        if link not in self.scene.links:
             return bool(others)
+        if refers_back(self.scene.dataflow, link.pair, row):
+            return True
         began = self.scene.history.first_sync
         return any(new.source.acts_by("person", began) for new in others)

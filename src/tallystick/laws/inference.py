@@ -177,11 +177,12 @@ class Inference:
             return []
         type_name = links[0].pair.target
         pairs = self.book.pairs["target", type_name]
+        made = self._made(self._open_targets[type_name])
         callers = [(link.pair, link.source) for link in links] + [
             (pair, source)
             for pair in pairs
             for source in self._open_sources[pair.number].values()
-            if self._leftovers.calls(pair, source)
+            if made or self._leftovers.calls(pair, source)
         ]
         more = self._open_targets[type_name].values() if len(callers) > len(links) else ()
         targets = [link.target for link in links] + list(more)
