@@ -38,6 +38,8 @@ CREATE INDEX IF NOT EXISTS referred ON refers (side, to_type, to_id);
 COMMIT;
 """
 
+_text = json.JSONEncoder(sort_keys=True).encode
+
 
 class Item(NamedTuple):
     """A record by its side, type and key."""
@@ -199,4 +201,4 @@ class Store:
 
 
 def _texts(values: dict[str, Json]) -> list[str]:
-    return [json.dumps(value, sort_keys=True) for value in values.values()]
+    return [_text(value) for value in values.values()]
