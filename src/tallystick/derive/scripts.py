@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from tallystick.canonical import MISSING, Json
 from tallystick.dataflow.casts import image
 from tallystick.dataflow.model import SIDES, Dataflow, Pair, Row, Side, other_side
-from tallystick.derive.crossing import atlas_of
-from tallystick.derive.pools import Pool, pool_of
+from tallystick.derive.crossing import Place, atlas_of
+from tallystick.derive.pools import pool_of
 from tallystick.derive.samples import sample_value
 from tallystick.derive.unlisted import unlisted_paths
-from tallystick.derive.values import property_values
+from tallystick.derive.values import drawn_from
 from tallystick.vocabulary.script import (
     ONLY,
     AddElement,
@@ -98,21 +98,22 @@ class _Cast:
         several = len(self.dataflow.pairs_of(born, kind)) > 1
         return Ref(label, kind, self.pair.type_on(side) if several else ONLY)
 
-
-@lru_cache(maxsize=8192)
-def _values(dataflow_id: int, side: Side, type_name: str, path: str) -> Any:
-    dataflow = _KNOWN[dataflow_id]
-    return property_values(dataflow, side, type_name, path, refusals=True, uncastable=True)
+    def place(self, side: Side, path: str) -> Place:
+        """Give the place of a property of the pair's type."""
+        return atlas_of(self.dataflow).place(side, self.pair.type_on(side), path)
 
 
-@lru_cache(maxsize=8192)
-def _crossing(dataflow_id: int, side: Side, type_name: str, path: str) -> Any:
+@lru_cache(maxsize=1024)
+def _values(place: Place) -> st.SearchStrategy[Any]:
+    """Give the values of a property, made once for each place."""
+    return drawn_from(place, refusals=True, uncastable=True)
+
+
+@lru_cache(maxsize=1024)
+def _crossing(place: Place) -> st.SearchStrategy[Any]:
     """Give values that the other system takes: mostly ones that hurt, where there are any."""
-    pool = pool_of(atlas_of(_KNOWN[dataflow_id]).place(side, type_name, path))
+    pool = pool_of(place)
     return st.sampled_from([*pool.ordinary, *pool.empty * 3, *pool.hurtful] or [MISSING])
-
-
-_KNOWN: Final[dict[int, Dataflow]] = {}
 
 
 def _rows(pair: Pair) -> list[Row]:
@@ -137,8 +138,7 @@ def _value(cast: _Cast, row: Row, side: Side) -> Value:
     if row.reference is not None:
         label = cast.one_of("source", row.reference.source)
         return KeyOf(label) if label is not None else MISSING
-    kind = cast.pair.type_on(side)
-    drawn: Value = cast.draw(_values(id(cast.dataflow), side, kind, row.path(side).text))
+    drawn: Value = cast.draw(_values(cast.place(side, row.path(side).text)))
     return drawn
 
 
@@ -201,9 +201,8 @@ def _there_and_back(cast: _Cast) -> list[Step]:
 def _mend(cast: _Cast) -> list[Step]:
     """A value that the other system refuses, with an edit of another property, and then mended."""
     label, side = cast.one_of_pair(), _side(cast)
-    kind = cast.pair.type_on(side)
     rows = [r for r in _rows(cast.pair) if not r.path(side).in_list and r.reference is None]
-    pools = {r.path(side).text: _pool(cast, side, kind, r.path(side).text) for r in rows}
+    pools = {r.path(side).text: pool_of(cast.place(side, r.path(side).text)) for r in rows}
     refusing = sorted(path for path, pool in pools.items() if pool.refused)
     if not refusing:
         return _edit(cast)
@@ -219,10 +218,6 @@ def _mend(cast: _Cast) -> list[Step]:
     ]
 
 
-def _pool(cast: _Cast, side: Side, type_name: str, path: str) -> Pool:
-    return pool_of(atlas_of(cast.dataflow).place(side, type_name, path))
-
-
 def _form(cast: _Cast) -> list[Step]:
     """A whole form saved: many properties at once, of values that the other system takes."""
     side, label = _side(cast), cast.one_of_pair()
@@ -233,11 +228,10 @@ def _form(cast: _Cast) -> list[Step]:
 def _filled(cast: _Cast, side: Side, count: int) -> Values:
     """Draw values for some plain properties outside of lists."""
     rows = [r for r in _rows(cast.pair) if r.reference is None and not r.path(side).in_list]
-    kind = cast.pair.type_on(side)
     found: dict[str, Value] = {}
     for _ in range(count if rows else 0):
         path = cast.draw(st.sampled_from(rows)).path(side).text
-        found[path] = cast.draw(_crossing(id(cast.dataflow), side, kind, path))
+        found[path] = cast.draw(_crossing(cast.place(side, path)))
     return tuple(found.items())
 
 
@@ -310,7 +304,7 @@ def _unlisted(cast: _Cast) -> list[Step]:
     if not paths:
         return []
     path = cast.draw(st.sampled_from(paths))
-    value = cast.draw(_values(id(cast.dataflow), side, kind, path))
+    value = cast.draw(_values(cast.place(side, path)))
     return [Edit(side=side, record=cast.ref(label, side), values=((path, value),))]
 
 
@@ -370,13 +364,11 @@ def _creation(cast: _Cast, side: Side, pair: Pair) -> Create:
     if rows and cast.draw(st.integers(0, 3)) == 3:
         row = cast.draw(st.sampled_from(rows))
         path = row.path(side).text
-        values[path] = cast.draw(_values(id(cast.dataflow), side, kind, path))
+        values[path] = cast.draw(_values(cast.place(side, path)))
     elif pair is cast.pair:
         for term in pair.create.condition if side == "source" else ():
             if cast.draw(st.integers(0, 2)) == 2:
-                values[term.path.text] = cast.draw(
-                    _values(id(cast.dataflow), side, kind, term.path.text)
-                )
+                values[term.path.text] = cast.draw(_values(cast.place(side, term.path.text)))
         values |= dict(_filled(cast, side, cast.draw(st.integers(0, _MOST_FILLED))))
     label = cast.new_label(side, kind)
     return Create(side=side, record=Ref(label, kind), values=tuple(values.items()))
@@ -500,9 +492,9 @@ def _foretell(cast: _Cast, weather: Weather) -> list[Step]:
         moment = cast.draw(st.sampled_from(_MOMENTS))
         return [Kill(counting=counting, request=request, moment=moment)]
     if kind == "races":
-        act = cast.draw(st.sampled_from((_edit, _edit, _unlisted, _clear)))
-        acts = act(cast)
-        return [During(counting=counting, request=request, step=step) for step in acts]
+        acts = (_edit, _edit, _unlisted, _clear) if _rows(cast.pair) else (_unlisted,)
+        act = cast.draw(st.sampled_from(acts))
+        return [During(counting=counting, request=request, step=step) for step in act(cast)]
     fault = cast.draw(st.sampled_from(_FAULTS if counting == "request" else _WRITE_FAULTS))
     seconds = cast.draw(st.sampled_from((1, 0, 5))) if fault in _TURNED_AWAY else 0
     return [Fault(counting=counting, request=request, fault=fault, seconds=seconds)]
@@ -538,5 +530,4 @@ def scripts(
     `weather` names what else may happen: `faults`, `kills`, `races` (edits made meanwhile), and
     `crowds` (more records than a page holds).
     """
-    _KNOWN[id(dataflow)] = dataflow
     return _script(dataflow, pair, weather)

@@ -27,6 +27,7 @@ from tallystick.derive.samples import sample_element
 from tallystick.derive.shapes import items_of, properties_of, spot_at
 
 __all__ = [
+    "drawn_from",
     "empty_values",
     "hurtful_values",
     "list_elements",
@@ -58,7 +59,15 @@ def property_values(
     They cross the link, unless `refusals` asks for some that the other system refuses, or
     `uncastable` for some that become nothing there; either is rare. Not `hostile`: plain ones only.
     """
-    pool = pool_of(atlas_of(dataflow).place(side, type_name, path))
+    place = atlas_of(dataflow).place(side, type_name, path)
+    return drawn_from(place, hostile=hostile, refusals=refusals, uncastable=uncastable)
+
+
+def drawn_from(
+    place: Place, *, hostile: bool = True, refusals: bool = False, uncastable: bool = False
+) -> st.SearchStrategy[Json]:
+    """Give values for one place, as `property_values` does."""
+    pool = pool_of(place)
     rare = [
         *(pool.refused[:_MOST_RARE] if refusals else ()),
         *(pool.uncastable[:_MOST_RARE] if uncastable else ()),
