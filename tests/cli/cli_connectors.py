@@ -67,3 +67,22 @@ def without_city(env: dict[str, str], **more: Any) -> Any:
     path.write_text(json.dumps(given), encoding="utf-8")
     reference = importlib.import_module("tallystick_reference")
     return reference.connect({**env, "TALLYSTICK_DATAFLOW": os.fspath(path)}, **more)
+
+
+class Moody:
+    """It was never told of one property in every second world, and of all in the others."""
+
+    worlds = 0
+
+    @classmethod
+    def connect(cls, env: dict[str, str], **more: Any) -> Any:
+        cls.worlds += 1
+        known = (
+            without_city
+            if cls.worlds % 2
+            else importlib.import_module("tallystick_reference").connect
+        )
+        return known(env, **more)
+
+
+moody = Moody.connect

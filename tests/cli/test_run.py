@@ -62,6 +62,9 @@ class TestNotConformant:
         mended = call("replay", str(script))
         assert (mended.exit_code, "FIXED" in mended.stdout) == (0, True)
         assert "on the connector reference" in " ".join(mended.stdout.split())
+        moody = ("--connector", "python:cli_connectors:moody", "--times", "5")
+        flaky = call("replay", str(script), *moody)
+        assert (flaky.exit_code, "FLAKY 3 of 5" in flaky.stdout) == (1, True)
         judged = call("judge", str(journal))
         assert judged.exit_code == 1
         assert "agreed in" in judged.stdout

@@ -65,6 +65,19 @@ def connect(env, *, now, sleep):
 """
 
 
+MOODY = """
+import importlib
+
+import lazy
+
+FAILING = {}
+
+def connect(env, **more):
+    known = lazy.connect if FAILING.pop(0) else importlib.import_module("tallystick_reference").connect
+    return known(env, **more)
+"""
+
+
 @pytest.fixture
 def play(pytester, plugin_arguments, monkeypatch):
     """Write features and run pytest on them: `play(GOOD, "-k", "customer")`."""
@@ -165,6 +178,32 @@ def test_a_failing_scenario_is_told_without_python(play):
     assert "Traceback" not in text
     assert not re.search(r"\w\.py:\d+", text)
     result.stdout.fnmatch_lines(["FAILED mine.feature::test_nothing_comes_over - The number of*"])
+
+
+@pytest.mark.parametrize(
+    ("scenario", "failing", "words"),
+    [
+        (GOOD, [0, 0, 0], "FIXED  mine.feature::test_a_customer_comes_over"),
+        (GOOD, [1, 1, 1], "STILL FAILS  mine.feature::test_a_customer_comes_over"),
+        (GOOD, [1, 0, 0], "FLAKY 1 of 3  mine.feature::test_a_customer_comes_over"),
+        (GOOD, [0, 0, 1], "FLAKY 1 of 3  mine.feature::test_a_customer_comes_over"),
+    ],
+)
+def test_a_saved_failure_is_said_to_be_mended_or_not(
+    play, pytester, monkeypatch, scenario, failing, words
+):
+    pytester.makepyfile(lazy=LAZY, moody=MOODY.format(failing))
+    monkeypatch.setattr("tallystick.steps.scene.plays_for", lambda _: len(failing))
+    saved = scenario.replace("  @law-linked", "  @counterexample @law-linked")
+    result = play(saved, "--connector", "python:moody:connect")
+    result.assert_outcomes(**{"failed" if any(failing) else "passed": 1})
+    result.stdout.fnmatch_lines([words])
+    if any(failing):
+        assert "✗ A customer comes over" in said(result)
+
+
+def test_other_scenarios_are_played_once(play):
+    assert "played again" not in said(play(GOOD))
 
 
 def test_another_connector_can_be_named(play, pytester):

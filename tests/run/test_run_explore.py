@@ -114,6 +114,29 @@ def test_a_forgetful_connector_is_found_and_its_story_is_short(forgotten, theatr
     assert try_script(theatre, AGREED, found.script).violations == ()
 
 
+@pytest.mark.parametrize("failing", [(1, 1, 1), (0, 1, 0), (0, 0, 0)])
+def test_what_does_not_fail_each_time_is_told(search, network, monkeypatch, failing):
+    everything = [Theatre(network, connector=IDLE if fails else REFERENCE) for fails in failing]
+    theatres = list(everything)
+    known = {"shortened": False}
+
+    def shortened(script, _):
+        known["shortened"] = True
+        return script
+
+    def trial(theatre, dataflow, script):
+        return try_script(theatres.pop() if known["shortened"] else theatre, dataflow, script)
+
+    monkeypatch.setattr(searching, "plays_for", lambda _: len(failing))
+    monkeypatch.setattr(searching, "shortened", shortened)
+    monkeypatch.setattr(searching, "try_script", trial)
+    _, found = search(IDLE)
+    assert (found.failures, found.plays) == (sum(failing), 3)
+    assert [violation.law for violation in found.violations] == ["linked"]
+    for each in everything:
+        each.close()
+
+
 def test_what_is_reported_was_judged_from_a_fresh_world(forgotten, network):
     found, _ = forgotten
     theatre = Theatre(network, connector=FORGETFUL)

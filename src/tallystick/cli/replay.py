@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,12 +12,11 @@ from rich.console import Console
 from tallystick.cli.run import theatre_for
 from tallystick.cli.shell import ExitStatus, out
 from tallystick.errors import BadInput, Problem
-from tallystick.laws.verdict import Violation
 from tallystick.report.plain import harmless
 from tallystick.report.story import story
-from tallystick.run.actions import StepImpossible
-from tallystick.run.stage import Effort, Stage
-from tallystick.vocabulary.script import Script, Step, script_from_json
+from tallystick.run.again import Play, play_again, plays_for, said
+from tallystick.run.stage import Effort
+from tallystick.vocabulary.script import Script, script_from_json
 
 __all__ = ["replay"]
 
@@ -30,23 +30,30 @@ __all__ = ["replay"]
     show_default=True,
     help="The connector under test.",
 )
+@click.option(
+    "--times",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="How often to play it (default: once, or 5 times where the connector keeps its own time).",
+)
 @click.pass_context
-def replay(ctx: click.Context, script: Path, connector: str) -> None:
-    """Play a saved SCRIPT (.json) again and say whether it still fails.
+def replay(ctx: click.Context, script: Path, connector: str, times: int | None) -> None:
+    """Play a saved SCRIPT (.json) again: FIXED, STILL FAILS, or FLAKY k of n.
 
-    Exit status 0: nothing is broken any more; 1: it still fails; 3: nothing was judged.
+    Exit status 0: nothing is broken any more; 1: it fails, each time or sometimes;
+    3: nothing was judged.
     """
     steps = _read(script)
+    plays = times or plays_for(connector)
     console = out()
     console.print(harmless(f"Replaying {script} on the connector {connector}."), soft_wrap=True)
     console.print()
     with theatre_for(None, connector, Effort()) as theatre:
-        stage = Stage(theatre, title=script.stem, beside=script.parent)
-        try:
-            violations = _play(stage, steps, script)
-        finally:
-            stage.close()
-    ctx.exit(_tell(console, stage, violations))
+        played = [
+            play_again(theatre, steps, title=script.stem, file=str(script), beside=script.parent)
+            for _ in range(plays)
+        ]
+    ctx.exit(_tell(console, played))
 
 
 def _read(path: Path) -> Script:
@@ -61,39 +68,22 @@ def _read(path: Path) -> Script:
     return script_from_json(document, file=str(path))
 
 
-def _play(stage: Stage, steps: Script, path: Path) -> list[Violation]:
-    for step in steps:
-        violations = _play_step(stage, step, path)
-        if violations:
-            return violations
-    return []
-
-
-def _play_step(stage: Stage, step: Step, path: Path) -> list[Violation]:
-    """Play one step; one that is impossible in this world is left out, as when it was found."""
-    try:
-        return stage.play(step)
-    except StepImpossible as error:
-        if stage.world is None:
-            raise BadInput(Problem(file=str(path), text=str(error))) from error
-        stage.world.skipped(str(error))
-        return []
-
-
-def _tell(console: Console, stage: Stage, violations: list[Violation]) -> ExitStatus:
-    if violations and stage.dataflow is not None:
+def _tell(console: Console, plays: Sequence[Play]) -> ExitStatus:
+    failed = [play for play in plays if play.violations]
+    verdict = said(len(failed), len(plays))
+    if failed and failed[0].dataflow is not None:
         text = story(
-            title="STILL FAILS",
-            script=tuple(stage.steps),
-            violations=violations,
-            dataflow=stage.dataflow,
-            journal=stage.close(),
+            title=verdict,
+            script=failed[0].script,
+            violations=failed[0].violations,
+            dataflow=failed[0].dataflow,
+            journal=failed[0].journal,
             width=console.width,
         )
         console.print(text, soft_wrap=True)
         return ExitStatus.NOT_CONFORMANT
-    if not stage.judgement.settles:
+    if not all(play.settles for play in plays):
         console.print("Nothing was judged: the connector did not come to rest in this script.")
         return ExitStatus.UNDECIDED
-    console.print("FIXED: the script was played to its end, and nothing is broken.")
+    console.print(f"{verdict}: the script was played to its end, and nothing is broken.")
     return ExitStatus.CONFORMANT

@@ -15,13 +15,18 @@ from typing import Any, Final
 from tallystick.errors import BadInput, ConnectorUnavailable, Problem
 from tallystick.resources import checkout
 
-__all__ = ["REFERENCE", "Factory", "catalogue", "resolve_factory"]
+__all__ = ["REFERENCE", "Factory", "catalogue", "is_in_process", "resolve_factory"]
 
 REFERENCE: Final = "python:tallystick_reference:connect"
 _FAULTY_MODULE: Final = "tests.faulty.catalogue"
 
 Factory = Callable[..., Any]
 """`factory(env, *, now, sleep)`; times in seconds. See `tallystick.connectors.python`."""
+
+
+def is_in_process(address: str) -> bool:
+    """Tell whether an address leads to a connector in this process, whose clock is ours."""
+    return address == "reference" or address.startswith(("python:", "faulty:"))
 
 
 def resolve_factory(address: str) -> Factory:

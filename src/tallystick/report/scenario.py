@@ -15,7 +15,10 @@ from tallystick.vocabulary.gherkin import table_lines
 from tallystick.vocabulary.script import Script, Step, step_kind
 from tallystick.vocabulary.sentences import Names, render_step
 
-__all__ = ["SETUP_KINDS", "feature_text", "keyword_of", "numbered_steps", "split_setup"]
+__all__ = ["SAVED", "SETUP_KINDS", "feature_text", "keyword_of", "numbered_steps", "split_setup"]
+
+SAVED: Final = "@counterexample"
+"""The tag of a scenario that was saved because it failed."""
 
 SETUP_KINDS: Final = frozenset({"use-checklist", "set-policy", "speak", "skew"})
 _CHECK_KINDS: Final = frozenset(
@@ -24,7 +27,7 @@ _CHECK_KINDS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
+class Said:
     """A step with its keyword."""
 
     keyword: str
@@ -46,12 +49,13 @@ def keyword_of(step: Step) -> str:
     return "Then" if kind in _CHECK_KINDS else "When"
 
 
-def _said(script: Script, names: Names) -> Iterator[_Said]:
+def said_steps(script: Script, names: Names) -> Iterator[Said]:
+    """Give the steps of a script in words, `And` where a keyword is repeated."""
     last = ""
     for step in script:
         keyword = keyword_of(step)
         story = render_step(step, names)
-        yield _Said(
+        yield Said(
             keyword="And" if keyword == last else keyword, text=story.text, table=story.table
         )
         last = keyword
@@ -62,7 +66,7 @@ def numbered_steps(script: Script, dataflow: Dataflow, *, width: int = WIDTH) ->
     setup, steps = split_setup(script)
     names = Names.of(dataflow)
     lines: list[str] = []
-    for at, said in enumerate(_said((*setup, *steps), names), 1 - len(setup)):
+    for at, said in enumerate(said_steps((*setup, *steps), names), 1 - len(setup)):
         number = f"{at:>3}. " if at > 0 else " " * 5
         text = wrapped(f"{said.keyword} {said.text}", width, indent=" " * 7, first=number)
         lines += text.split("\n")
@@ -79,8 +83,9 @@ def feature_text(
 ) -> str:
     """Give a feature with one scenario, which plays `script` and runs as it stands."""
     lines = [f"# {one}" for comment in comments for one in textwrap.wrap(comment, 96)]
-    lines += ["@tallystick", f"Feature: {_line(feature)}", "", f"  Scenario: {_line(scenario)}"]
-    for said in _said(script, Names.of(dataflow)):
+    lines += ["@tallystick", f"Feature: {_line(feature)}", ""]
+    lines += [f"  {SAVED}", f"  Scenario: {_line(scenario)}"]
+    for said in said_steps(script, Names.of(dataflow)):
         lines.append(f"    {said.keyword} {said.text}")
         lines += _table(said.table, " " * 6)
     return "\n".join(lines) + "\n"

@@ -15,13 +15,13 @@ from tallystick.laws.explain import Words, violation_words
 from tallystick.laws.verdict import Violation
 from tallystick.report.columns import sync_columns
 from tallystick.report.plain import WIDTH, harmless, many, place_text, short_file, wrapped
-from tallystick.report.rows import row_type
 from tallystick.report.scenario import numbered_steps, split_setup
 from tallystick.vocabulary.gherkin import Feature, Line, Scenario
 from tallystick.vocabulary.laws import LAWS
+from tallystick.vocabulary.rows import row_type
 from tallystick.vocabulary.script import Script
 
-__all__ = ["Told", "failure_story", "story", "told_script"]
+__all__ = ["Told", "failure_story", "line_text", "story", "told_script"]
 
 _MOST_OTHERS: Final = 3
 _LABEL: Final = 11
@@ -98,7 +98,11 @@ def failure_story(told: Told, *, width: int = WIDTH) -> str:
 
 def _how_it_was_found(found: Any) -> str:
     length = many(getattr(found, "first_length", 0), "step")
-    return f"Found by random edits (seed {found.seed}); shortened from {length}."
+    text = f"Found by random edits (seed {found.seed}); shortened from {length}."
+    failures, plays = getattr(found, "failures", 1), getattr(found, "plays", 1)
+    if failures < plays:
+        text += f" FLAKY: played again in fresh worlds, it failed {failures} times of {plays}."
+    return text
 
 
 def story(
@@ -137,7 +141,7 @@ def _evidence(violation: Violation, words: Words, dataflow: Dataflow) -> list[tu
     return [
         ("law", f"{violation.law}{situation}: {law}"),
         ("agreed in", place_text(violation.origin)),
-        ("", _line_text(violation, dataflow)),
+        ("", line_text(violation, dataflow)),
         ("expected", words.expected),
         ("found", words.found),
     ]
@@ -162,7 +166,7 @@ def _row(violation: Violation, dataflow: Dataflow) -> Row | None:
     return pair.rows[violation.row] if pair is not None and within else None
 
 
-def _line_text(violation: Violation, dataflow: Dataflow) -> str:
+def line_text(violation: Violation, dataflow: Dataflow) -> str:
     """Give the text of the line that a violation rests on: a sentence, or a row of a table."""
     pair, row = _pair(violation, dataflow), _row(violation, dataflow)
     if row is not None:

@@ -19,6 +19,7 @@ from tallystick.derive.scripts import scripts
 from tallystick.journal.journal import Journal
 from tallystick.laws.verdict import Judgement, Violation
 from tallystick.run.actions import StepImpossible, perform
+from tallystick.run.again import plays_for
 from tallystick.run.shorten import shortened
 from tallystick.run.stage import Effort, Theatre
 from tallystick.run.world import World
@@ -52,7 +53,10 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counterexample:
-    """A script under which a law is broken, as short as it was made; `seed` drew it."""
+    """A script under which a law is broken, as short as it was made; `seed` drew it.
+
+    `failures` of `plays` failed when it was played again at the end, each in a fresh world.
+    """
 
     dataflow: Dataflow
     pair: Pair
@@ -62,6 +66,8 @@ class Counterexample:
     seed: int
     scripts_to_failure: int
     first_length: int
+    failures: int = 1
+    plays: int = 1
 
 
 class _Broken(Exception):
@@ -194,9 +200,10 @@ def explore_pair(
         search.failed.script,
         lambda script: any(v.law == law for v in try_script(theatre, dataflow, script).violations),
     )
-    final = try_script(theatre, dataflow, short)
-    if not final.violations:
-        final = search.failed
+    plays = plays_for(theatre.connector)
+    trials = [try_script(theatre, dataflow, short) for _ in range(plays)]
+    failures = [trial for trial in trials if trial.violations]
+    final = failures[0] if failures else search.failed
     search.judgement.add(final.judgement)
     if effort.memory is not None:
         effort.memory.remember(theatre.connector, dataflow, pair, final.script)
@@ -209,6 +216,8 @@ def explore_pair(
         seed=number,
         scripts_to_failure=search.scripts,
         first_length=len(search.first),
+        failures=len(failures),
+        plays=plays,
     )
 
 

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import pytest
 
+from tallystick.report.scenario import SAVED
+from tallystick.run.again import play_again, plays_for, said
 from tallystick.run.suite import Played, Playing
 from tallystick.steps.company import Company
 from tallystick.steps.words import says
 from tallystick.vocabulary.gherkin import Feature, Line, Scenario
 
-__all__ = ["COMPANY", "SCENARIO", "UNDECIDED", "Cue", "ScenarioFailed", "playing", "say"]
+__all__ = [
+    "COMPANY",
+    "REPLAYED",
+    "SCENARIO",
+    "UNDECIDED",
+    "Cue",
+    "ScenarioFailed",
+    "playing",
+    "say",
+]
 
 COMPANY: Final = pytest.StashKey[Company]()
 SCENARIO: Final = pytest.StashKey[str]()
@@ -25,6 +37,10 @@ UNDECIDED: Final = "tallystick_undecided"
 """The property under which a scenario's report says what it should have met and did not."""
 
 
+REPLAYED: Final = "tallystick_replayed"
+"""The property under which a saved scenario's report says whether it still fails."""
+
+
 class ScenarioFailed(Exception):
     """Something came to light in a scenario; `played` says what."""
 
@@ -34,25 +50,50 @@ class ScenarioFailed(Exception):
 
 
 class Cue:
-    """What the step function gets: it follows the lines, and has each said on the stage."""
+    """What the step function gets: it follows the lines, and has each said on the stage.
+
+    `replayed` says what became of a scenario that was saved because it failed, once that is known.
+    """
 
     def __init__(self, now: Playing) -> None:
         self.now = now
-        self.ended = False
-        self._left = iter(now.scenario.steps)
+        self.replayed = ""
+        self._left = list(reversed(now.scenario.steps))
 
     def say(self, sentence: str, table: list[list[str]] | None) -> None:
         """Play the next line; raise where something comes to light."""
-        place = next(self._left, None)
+        place = self._left.pop() if self._left else None
         line = Line(
             keyword=place.keyword if place else "",
             text=sentence,
             table=tuple(tuple(row) for row in table or ()),
             line=place.line if place else 0,
         )
-        if not self.now.say(line):
-            self.ended = True
-            raise ScenarioFailed(self.now.end())
+        goes_on = self.now.say(line)
+        if not goes_on or not self._left:
+            played = self._played_again() if SAVED in self.now.scenario.tags else self.now.end()
+            if played.violations:
+                raise ScenarioFailed(played)
+
+    def _played_again(self) -> Played:
+        """End a saved scenario; play it as often as it takes to know whether it still fails."""
+        played = self.now.end()
+        theatre = self.now.stage.theatre
+        plays = plays_for(theatre.connector)
+        more = [
+            play_again(
+                theatre, played.script, title=played.scenario.name, beside=self.now.stage.beside
+            )
+            for _ in range(plays - 1)
+        ]
+        failed = [play for play in more if play.violations]
+        self.replayed = said(len(failed) + bool(played.violations), plays)
+        if played.violations or not failed:
+            return played
+        again = failed[0]
+        return replace(
+            played, violations=again.violations, script=again.script, journal=again.journal
+        )
 
 
 @pytest.fixture(name="tallystick_playing")
@@ -79,8 +120,12 @@ def say(
     datatable: list[list[str]] | None = None,
 ) -> None:
     """The one step there is."""
-    tallystick_playing.say(sentence, datatable)
     properties = request.node.user_properties
+    try:
+        tallystick_playing.say(sentence, datatable)
+    finally:
+        if tallystick_playing.replayed:
+            properties.append((REPLAYED, tallystick_playing.replayed))
     for text in tallystick_playing.now.stage.judgement.unreached:
         if (UNDECIDED, text) not in properties:
             properties.append((UNDECIDED, text))

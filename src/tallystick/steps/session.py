@@ -16,7 +16,7 @@ from tallystick.connectors.address import REFERENCE, resolve_factory
 from tallystick.errors import TallystickError
 from tallystick.steps.collecting import FeatureFile
 from tallystick.steps.company import Company
-from tallystick.steps.scene import COMPANY, SCENARIO, UNDECIDED
+from tallystick.steps.scene import COMPANY, REPLAYED, SCENARIO, UNDECIDED
 from tallystick.steps.telling import tell
 
 __all__ = ["Session"]
@@ -33,6 +33,7 @@ class Session:
         self.played = 0
         self.failed = 0
         self.undecided: dict[str, None] = {}
+        self.replayed: dict[str, str] = {}
         company = Company(
             connector=named or REFERENCE,
             edits=config.getoption("--edits"),
@@ -84,6 +85,15 @@ class Session:
             self.undecided |= dict.fromkeys(
                 str(text) for name, text in report.user_properties if name == UNDECIDED
             )
+            if REPLAYED in properties:
+                self.replayed[report.nodeid] = str(properties[REPLAYED])
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say what became of scenarios that were saved because they failed."""
+        if self.replayed:
+            terminalreporter.section("saved failures, played again")
+            for name, what in self.replayed.items():
+                terminalreporter.line(f"{what}  {name}")
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
