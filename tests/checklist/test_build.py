@@ -247,7 +247,7 @@ def test_a_conversion_that_is_not_printed_is_unknown(compiled):
 
 
 def test_an_opaque_type_is_unknown(compiled):
-    (row,), found = rows_of(compiled, ("a", "b", '"datetime-format","%Y","_."]'))
+    (row,), found = rows_of(compiled, ("a", "b", '"if","%Y","_."]]'))
     assert (row.type, found) == ("unknown", ["opaque-data-type"])
     assert row.unspecified
 

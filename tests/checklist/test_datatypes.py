@@ -28,6 +28,21 @@ def test_plain_casts(cast):
             ["replace", " ", "", ["string", "_."]],
         ),
         (
+            '["integer","_."]',
+            "integer",
+        ),
+    ],
+)
+def test_expressions_printed_in_full(text, expression):
+    found = read_data_type(text)
+    assert (found.state, found.expression) == ("printed", expression)
+    assert expression_problem(found.expression) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        (
             '["if",["neq","_.","X"],"integer","string"]',
             ["if", ["neq", "_.", "X"], ["integer", "_."], ["string", "_."]],
         ),
@@ -36,28 +51,29 @@ def test_plain_casts(cast):
             ["if", ["is-boolean", ["boolean", "_."]], ["boolean", "_."], ["string", "_."]],
         ),
         (
-            '["if",["is-empty","_."],true,["boolean","_."]]',
+            '["if","is-empty",true,"boolean"]',
             ["if", ["is-empty", "_."], True, ["boolean", "_."]],
         ),
     ],
 )
-def test_expressions_printed_in_full_or_partly(text, expression):
+def test_bare_names_stand_for_calls_and_are_no_constants(text, expression):
     found = read_data_type(text)
-    assert (found.state, found.expression) == ("printed", expression)
+    assert (found.state, found.expression) == ("repaired", expression)
     assert expression_problem(found.expression) == ""
 
 
 def test_na_is_a_conversion_that_is_not_printed():
-    found = read_data_type("N/A")
-    assert (found.state, found.expression) == ("hidden", "unknown")
-    assert "does not print" in found.reason
+    for text in ("N/A", " n/a\t"):
+        found = read_data_type(text)
+        assert (found.state, found.expression) == ("hidden", "unknown")
+        assert "does not print" in found.reason
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "",
-        "n/a",
+        "NA",
         "string",
         '"strin"',
         '"_."',
@@ -68,7 +84,7 @@ def test_na_is_a_conversion_that_is_not_printed():
         '["integer"]',
         '[["integer"], "_."]',
         '["if",["is-null","_.DefaultValue"],"a","_."]',
-        '"datetime-format","%Y-%m-%d","_."]',
+        '"datetime-format","%Y-%m-%d","_."]]',
         '["datetime-format", 5, "_."]',
         "[" * 100_000,
     ],

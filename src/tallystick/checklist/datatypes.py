@@ -1,7 +1,7 @@
 """Data types as printed. Rule: an expression is taken only if it is understood; else it is opaque.
 
 The hub prints a data type as JSON: a plain cast's name, or a prefix list of functions. A text
-that lost its brackets on the way is not JSON; `_repaired` is the place where it can be restored.
+that lost its brackets on the way is not JSON; `repair` restores it where only one expression fits.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from typing import Final
 
 from tallystick.checklist.document import DataType
+from tallystick.checklist.repair import expressions_that_lost
 from tallystick.dataflow import casts
 from tallystick.dataflow.model import Expression
 
@@ -23,19 +24,20 @@ _NEVER_PRINTED: Final = "the checklist does not print the conversion (N/A)"
 def read_data_type(text: str) -> DataType:
     """Give what the third cell says; what can't be understood is opaque, with the reason."""
     text = text.strip()
-    if text == "N/A":
+    if text.upper() == "N/A":
         return DataType(text=text, state="hidden", expression="unknown", reason=_NEVER_PRINTED)
     try:
         given = json.loads(text)
         expression = _normal(given)
         problem = expression_problem(expression)
     except ValueError:
-        return _repaired(text) or _opaque(text, "it is no JSON" if text else "it is blank")
+        return _repaired(text)
     except RecursionError:
         return _opaque(text, "it is nested beyond all measure")
     if problem:
         return _opaque(text, problem)
-    return DataType(text=text, state="printed", expression=expression)
+    restored = _plain(given) != expression
+    return DataType(text=text, state="repaired" if restored else "printed", expression=expression)
 
 
 def expression_problem(given: Expression) -> str:
@@ -47,9 +49,13 @@ def expression_problem(given: Expression) -> str:
 
 def _normal(given: Expression) -> Expression:
     """Write `["decimal", "_."]` as the plain cast, and bare names inside as what they stand for."""
+    return _plain(_restored(given))
+
+
+def _plain(given: Expression) -> Expression:
     if isinstance(given, list) and len(given) == 2 and given[1] == _VALUE:
         return given[0] if given[0] in casts.PLAIN_CASTS else given
-    return _restored(given)
+    return given
 
 
 def _restored(given: Expression) -> Expression:
@@ -64,9 +70,14 @@ def _restored(given: Expression) -> Expression:
     return [given[0], *arguments]
 
 
-def _repaired(_text: str) -> DataType | None:
-    """Restore an expression that lost its brackets, where only one fits: not done yet."""
-    return None
+def _repaired(text: str) -> DataType:
+    """Restore an expression that lost its brackets, where only one can be meant."""
+    found = [_plain(one) for one in expressions_that_lost(text) if not casts.check(one)]
+    if len(found) == 1:
+        return DataType(text=text, state="repaired", expression=found[0])
+    if found:
+        return _opaque(text, f"{len(found)} expressions fit what is left of it")
+    return _opaque(text, "it is no JSON" if text else "it is blank")
 
 
 def _opaque(text: str, reason: str) -> DataType:

@@ -87,9 +87,9 @@ class Cell:
 class DataType:
     """The third cell: as printed, and what is known of it.
 
-    `printed`: in full; `repaired`: restored from a text that had lost its brackets; `hidden`:
-    `N/A`, a conversion that isn't printed; `opaque`: not understood. `expression` is "unknown" for
-    the last two, and `reason` says why.
+    `printed`: in full; `repaired`: restored from a text that had lost its brackets, or some of its
+    `"_."`; `hidden`: `N/A`, a conversion that isn't printed; `opaque`: not understood.
+    `expression` is "unknown" for the last two, and `reason` says why.
     """
 
     text: str
