@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import ssl
+import string
 from copy import copy
 from functools import cache
+from http.client import HTTPConnection
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -26,6 +28,7 @@ from tallystick.vocabulary.events import Request, Response
 TOKEN = "a-token-of-the-tests"
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # spares each client the reading of certificates
 BASE_URL = "http://system.test"
+SAFE = string.punctuation  # what stands in a target as it is: only what is no ASCII is quoted
 SCHEMA = {
     "type": "object",
     "required": ["email"],
@@ -92,6 +95,9 @@ class Handle:
     def carry(self, request):
         return self._system.handle(request)
 
+    def close(self):
+        pass
+
 
 class Skin:
     """Goes through the in-process network with a client of httpx."""
@@ -106,6 +112,9 @@ class Skin:
             return self._answered
 
         network.connect(exchange, target=BASE_URL)
+
+    def close(self):
+        self._client.close()
 
     def carry(self, request):
         said = self._client.request(
@@ -124,7 +133,44 @@ class Skin:
         )
 
 
-SKINS = {"handle": Handle, "httpx": Skin}
+class SocketSkin:
+    """Goes over a socket, with a client that the in-process network knows nothing of."""
+
+    def __init__(self, system, network):
+        self._client = HTTPConnection(urlsplit(network.urls["target"]).netloc, timeout=30)
+        self._answered = None
+
+        def exchange(name, request):
+            assert name == "target"
+            self._answered = system.handle(request)
+            return self._answered
+
+        network.connect(exchange)
+
+    def close(self):
+        self._client.close()
+
+    def carry(self, request):
+        self._client.request(
+            request.method,
+            quote(request.target, safe=SAFE),
+            body=request.body,
+            headers=dict(request.headers),
+        )
+        said = self._client.getresponse()
+        body = said.read()
+        headers = {name.lower(): value for name, value in said.getheaders()}
+        assert headers.pop("content-length", "0") == str(len(body))
+        return Response(
+            status=said.status,
+            body=body,
+            headers=headers,
+            changes=self._answered.changes,
+            answer=json.loads(body) if body else None,
+        )
+
+
+SKINS = {"handle": Handle, "httpx": Skin, "sockets": SocketSkin}
 
 
 class Driver:
