@@ -103,9 +103,11 @@ class Merge:
         source, target = self.values(row, records, base)
         if side == "source":
             value, present = self.image(row, source), target
+            emptied = empty(value)
         else:
             value, present = self.preimage(row, target, source, self.old(row, side, base)), source
-        kept = self.policies["empty"] == "keep" and empty(value) and not empty(present)
+            emptied = empty(target)
+        kept = self.policies["empty"] == "keep" and emptied and not empty(present)
         if not (kept or isinstance(value, NoValue)) and self.applies(row, records, value):
             row.lenses[other].write(records[other], value, self.old(row, other, base))
             merged.wrote[other].add(node)
