@@ -29,7 +29,9 @@ ALLOWED: dict[str, set[str]] = {
     "connectors": WORDS,
     "laws": WORDS | {"journal"},
     "run": WORDS | {"checklist", "derive", "journal", "systems", "connectors", "laws"},
-    "report": WORDS | {"checklist", "journal", "laws"},
+    "levels": WORDS | {"laws"},
+    "results": WORDS | {"journal", "laws", "levels"},
+    "report": WORDS | {"checklist", "journal", "laws", "levels", "results"},
 }
 SHELLS = {"steps", "plugin", "cli", "__main__"}
 ONLY_ROOMS = {

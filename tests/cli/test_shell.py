@@ -13,8 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from tallystick import __version__
-from tallystick.cli.shell import PRECEDENCE, ExitStatus, Shell, worst
-from tallystick.cli.verdict import verdict_of
+from tallystick.cli.shell import Shell
 from tallystick.errors import (
     BadInput,
     ConnectorCrashed,
@@ -24,6 +23,8 @@ from tallystick.errors import (
 )
 from tallystick.laws.ticks import Tick, TickedChecklist
 from tallystick.laws.verdict import Judgement, Violation
+from tallystick.results.status import PRECEDENCE, ExitStatus, worst
+from tallystick.results.verdict import verdict_of
 
 ERRORS = {
     "bad": (BadInput(Problem(file="a.toml", line=3, text="is odd \x1b[1m", remedy="mend")), 2),

@@ -11,8 +11,9 @@ from rich.console import Console
 
 from tallystick.laws.ticks import tick_checklist
 from tallystick.laws.verdict import Judgement
-from tallystick.report.checklist import TickedReport, count_ticks
+from tallystick.report.checklist import TickedReport
 from tallystick.report.progress import ProgressLine
+from tallystick.results.verdict import count_ticks
 from tallystick.vocabulary.gherkin import Scenario
 
 

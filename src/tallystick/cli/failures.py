@@ -5,27 +5,28 @@ Two failures are alike when the same law was broken in the same way for the same
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.text import Text
 
-from tallystick.canonical import compact
 from tallystick.errors import BadInput, Problem
 from tallystick.journal.journal import save
+from tallystick.report.failure import rooted_script, told_gherkin
 from tallystick.report.plain import harmless, many, short_file
-from tallystick.report.scenario import feature_text
 from tallystick.report.story import failure_story, told_script
 from tallystick.run.suite import Played
-from tallystick.vocabulary.script import Script, UseChecklist, script_to_json
+from tallystick.vocabulary.script import script_to_json
 
-__all__ = ["grouped", "save_failures", "tell_failures"]
+__all__ = ["grouped", "save_failure", "save_failures", "saved_failures", "tell_failures"]
 
 _MOST_NAMED = 3
+_OURS: Final = re.compile(r"\d{2,}-[a-z0-9-]+\.(?:feature|jsonl?)")
 
 
 def _likeness(played: Played) -> tuple[Any, ...]:
@@ -78,9 +79,17 @@ def save_failures(folder: Path, failed: Sequence[Played]) -> list[Path]:
 
     BadInput where the folder cannot be written. Files of other names are left alone.
     """
+    return [save_failure(folder, at, played)["feature"] for at, played in enumerate(failed, 1)]
+
+
+def save_failure(folder: Path, number: int, played: Played) -> dict[str, Path]:
+    """Save one failure in files whose names begin with its number; give their paths by kind.
+
+    BadInput where the folder cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return [_save(folder, at, played) for at, played in enumerate(failed, 1)]
+        return _save(folder, f"{number:02}-{_slug(played.scenario.name)}", played)
     except OSError as error:
         text = f"cannot be written: {error.strerror or error}"
         raise BadInput(
@@ -88,38 +97,25 @@ def save_failures(folder: Path, failed: Sequence[Played]) -> list[Path]:
         ) from error
 
 
-def _save(folder: Path, at: int, played: Played) -> Path:
-    name = f"{at:02}-{_slug(played.scenario.name)}"
-    script = tuple(_rooted(step) for step in told_script(played))
-    found = played.failure
-    journal = played.journal if found is None else found.journal
+def saved_failures(folder: Path) -> list[Path]:
+    """Give the files in a folder that are named as ours are."""
+    return [path for path in folder.glob("*") if _OURS.fullmatch(path.name)]
+
+
+def _save(folder: Path, name: str, played: Played) -> dict[str, Path]:
+    script = rooted_script(played)
+    paths = {
+        "feature": folder / f"{name}.feature",
+        "script": folder / f"{name}.json",
+    }
+    paths["feature"].write_text(told_gherkin(played, script), encoding="utf-8")
+    paths["script"].write_text(json.dumps(script_to_json(script)) + "\n", encoding="utf-8")
+    journal = played.journal if played.failure is None else played.failure.journal
     if journal is not None:
+        paths["journal"] = folder / f"{name}.jsonl"
         journal.header = replace(journal.header, script=script, title=played.scenario.name)
-        save(journal, folder / f"{name}.jsonl")
-    (folder / f"{name}.json").write_text(compact(script_to_json(script)) + "\n", encoding="utf-8")
-    feature = folder / f"{name}.feature"
-    feature.write_text(_feature(played, script), encoding="utf-8")
-    return feature
-
-
-def _feature(played: Played, script: Script) -> str:
-    first = played.violations[0] if played.failure is None else played.failure.violations[0]
-    return feature_text(
-        script,
-        played.dataflow,
-        feature=f"A failure of the law {first.law!r}",
-        scenario=played.scenario.name,
-        comments=[f"Saved by tallystick run from {short_file(played.feature.file)}"],
-    )
-
-
-def _rooted(step: Any) -> Any:
-    """Give a step that names files so that it can be played from any folder."""
-    if not isinstance(step, UseChecklist):
-        return step
-    names = (step.checklist, step.agreement)
-    checklist, agreement = (str(Path(n).resolve()) if Path(n).is_file() else n for n in names)
-    return replace(step, checklist=checklist, agreement=agreement)
+        save(journal, paths["journal"])
+    return paths
 
 
 def _slug(text: str) -> str:

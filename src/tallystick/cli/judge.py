@@ -8,7 +8,7 @@ import click
 
 from tallystick.cli.page import show
 from tallystick.cli.shell import out
-from tallystick.cli.verdict import tell_verdict, verdict_of
+from tallystick.cli.verdict import tell_verdict
 from tallystick.journal.journal import Journal, load
 from tallystick.laws.judge import judge as judge_journal
 from tallystick.laws.ticks import tick_checklist
@@ -16,6 +16,7 @@ from tallystick.laws.verdict import Judgement
 from tallystick.report.checklist import TickedReport
 from tallystick.report.plain import many
 from tallystick.report.story import story
+from tallystick.results.verdict import verdict_of
 
 __all__ = ["judge"]
 

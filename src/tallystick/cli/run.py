@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import os
 import random
+import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import click
 
+from tallystick import __version__
 from tallystick.cli.documents import Documents, read_documents, tell_findings
 from tallystick.cli.failures import save_failures, tell_failures
 from tallystick.cli.page import show
+from tallystick.cli.recording import Recording
 from tallystick.cli.shell import ExitStatus, error_console, out
-from tallystick.cli.suite import own_judgement, planned
+from tallystick.cli.suite import planned
 from tallystick.cli.unwired import tell_unwired
-from tallystick.cli.verdict import tell_verdict, verdict_of
+from tallystick.cli.verdict import tell_verdict
 from tallystick.connectors.address import resolve_factory
 from tallystick.errors import BadInput, ConnectorUnavailable
-from tallystick.laws.ticks import tick_checklist
 from tallystick.report.checklist import TickedReport
 from tallystick.report.plain import many
 from tallystick.report.progress import ProgressLine
+from tallystick.results.events import About, Connector
+from tallystick.results.result import RunResult
 from tallystick.run.explore import explore
 from tallystick.run.memory import Memory
 from tallystick.run.smoke import smoke
 from tallystick.run.stage import Effort, Theatre
-from tallystick.run.suite import SuiteResult, play_features
+from tallystick.run.suite import Played, play_features
 from tallystick.systems.inprocess import InProcess
 
 __all__ = ["run", "theatre_for"]
@@ -79,6 +84,12 @@ _MEMORY: Final = Path(".tallystick") / "failures"
     type=click.Path(file_okay=False, path_type=Path),
     help="Save each failure there: journal, feature and script.",
 )
+@click.option(
+    "--results",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the results there: verdict.json and what is made of it, events, failures.",
+)
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -91,6 +102,7 @@ def run(
     max_time: float | None,
     seed: int | None,
     folder: Path | None,
+    results: Path | None,
 ) -> None:
     """Play every scenario for a connector, and tick the checklist.
 
@@ -114,10 +126,39 @@ def run(
         tried = smoke(theatre, documents.dataflow)
         if not tried.wired:
             ctx.exit(tell_unwired(out(), tried, documents.dataflow, connector))
-        began = time.monotonic()
-        with ProgressLine(error_console()) as progress:
-            result = play_features(theatre, plan.features, progress=progress)
-    ctx.exit(_tell(result, documents, effort, folder, time.monotonic() - began))
+        recording = Recording(
+            _about(documents, connector, effort, max_time),
+            documents.dataflow,
+            scenarios=sum(len(feature.scenarios) for feature in plan.features),
+            folder=results,
+        )
+        failed: list[Played] = []
+        try:
+            with recording, ProgressLine(error_console()) as progress:
+                failed = play_features(
+                    theatre, plan.features, progress=progress, listener=recording.note
+                ).failed
+        except BaseException:
+            _tell(recording, failed, None)
+            raise
+    ctx.exit(_tell(recording, failed, folder))
+
+
+def _about(documents: Documents, connector: str, effort: Effort, max_time_s: float | None) -> About:
+    given = ("--agreement", documents.agreement) if documents.agreement else ()
+    edits, seed = ("--edits", str(effort.edits)), ("--seed", str(effort.seed))
+    command = ("tallystick", "run", documents.checklist, *given, "--connector", connector)
+    return About(
+        connector=Connector(address=connector),
+        checklist=documents.checklist,
+        agreement=documents.agreement,
+        seed=effort.seed,
+        edits=effort.edits,
+        max_time_s=max_time_s,
+        command=shlex.join((*command, *edits, *seed)),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        tallystick=__version__,
+    )
 
 
 def _edits(edits: int | None, *, quick: bool, thorough: bool) -> int:
@@ -169,36 +210,31 @@ def _check_address(connector: str) -> None:
         ) from error
 
 
-def _tell(
-    result: SuiteResult,
-    documents: Documents,
-    effort: Effort,
-    folder: Path | None,
-    seconds: float,
-) -> ExitStatus:
+def _tell(recording: Recording, failed: Sequence[Played], folder: Path | None) -> ExitStatus:
+    """Print what came of a run, whole or not; give the status of a whole one."""
+    tally = recording.tally
+    result = recording.result or tally.result()
     console = out()
-    tell_failures(console, result.failed)
-    own, others = own_judgement(result, documents.dataflow)
-    ticked = tick_checklist(documents.dataflow, own)
-    show(console, TickedReport(ticked))
-    facts = [_what_was_done(result, effort, seconds)]
-    if others:
-        facts.append(_others_text(others))
-    if folder is not None and result.failed:
-        saved = save_failures(folder, result.failed)
+    tell_failures(console, failed)
+    show(console, TickedReport(tally.ticked))
+    facts = [_what_was_done(result)]
+    if result.counts.others:
+        facts.append(_others_text(result.counts.others))
+    if folder is not None and failed:
+        saved = save_failures(folder, failed)
         facts.append(f"{many(len(saved), 'failure')} saved in {folder}.")
-    verdict = verdict_of(ticked, result.judgement)
-    tell_verdict(console, verdict, ticked, facts)
-    return verdict.status
+    tell_verdict(console, tally.verdict, tally.ticked, facts)
+    return tally.verdict.status
 
 
-def _what_was_done(result: SuiteResult, effort: Effort, seconds: float) -> str:
-    judgement = result.judgement
-    failed = f", {len(result.failed)} of them failed" if result.failed else ""
+def _what_was_done(result: RunResult) -> str:
+    counts = result.counts
+    failed = f", {counts.failed} of them failed" if counts.failed else ""
     return (
-        f"{many(len(result.played), 'scenario')}{failed}; people made"
-        f" {many(judgement.edits, 'edit')}, the connector {many(judgement.exchanges, 'request')},"
-        f" {many(judgement.settles, 'settle')} were judged; seed {effort.seed}; {seconds:.0f} s."
+        f"{many(counts.scenarios, 'scenario')}{failed}; people made"
+        f" {many(counts.edits, 'edit')}, the connector {many(counts.exchanges, 'request')},"
+        f" {many(counts.settles, 'settle')} were judged; seed {result.about.seed};"
+        f" {result.duration_ms / 1000:.0f} s."
     )
 
 

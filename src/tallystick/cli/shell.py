@@ -1,15 +1,10 @@
-"""What all commands share: exit statuses, consoles, and no traceback for anybody's mistake.
-
-Where several statuses apply, the first of `PRECEDENCE` is the one.
-"""
+"""What all commands share: consoles, and no traceback for anybody's mistake."""
 
 from __future__ import annotations
 
 import os
 import sys
 import traceback
-from collections.abc import Iterable
-from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,48 +13,13 @@ from rich.console import Console
 
 from tallystick.errors import BadInput, ConnectorUnavailable, TallystickError
 from tallystick.report.plain import harmless
+from tallystick.results.status import INTERRUPTED, STATUS_WORDS, ExitStatus
 
-__all__ = ["PRECEDENCE", "STATUS_WORDS", "ExitStatus", "Shell", "error_console", "out", "worst"]
-
-
-class ExitStatus(IntEnum):
-    """What the process ends with."""
-
-    CONFORMANT = 0
-    NOT_CONFORMANT = 1
-    BAD_INPUT = 2
-    UNDECIDED = 3
-    UNAVAILABLE = 4
-    FAULT = 5
+__all__ = ["ExitStatus", "Shell", "error_console", "out"]
 
 
-PRECEDENCE: Final = (
-    ExitStatus.FAULT,
-    ExitStatus.UNAVAILABLE,
-    ExitStatus.BAD_INPUT,
-    ExitStatus.NOT_CONFORMANT,
-    ExitStatus.UNDECIDED,
-    ExitStatus.CONFORMANT,
-)
-"""The order in which statuses count."""
-
-STATUS_WORDS: Final = {
-    ExitStatus.CONFORMANT: "Conformant",
-    ExitStatus.NOT_CONFORMANT: "Not conformant",
-    ExitStatus.BAD_INPUT: "Not run: the input cannot be used",
-    ExitStatus.UNDECIDED: "Undecided",
-    ExitStatus.UNAVAILABLE: "Not run: the connector cannot be started or reached",
-    ExitStatus.FAULT: "A fault of Tallystick itself",
-}
-_INTERRUPTED: Final = 130
 _BROKEN_PIPE: Final = 141
 _WIDEST: Final = 100
-
-
-def worst(statuses: Iterable[ExitStatus]) -> ExitStatus:
-    """Give the status that counts where several apply; CONFORMANT where none does."""
-    given = set(statuses)
-    return next((one for one in PRECEDENCE if one in given), ExitStatus.CONFORMANT)
 
 
 def _tolerant(stream: Any) -> Any:
@@ -102,7 +62,7 @@ class Shell(click.Group):
             raise
         except KeyboardInterrupt:
             click.echo("\nInterrupted: nothing is decided.", err=True)
-            ctx.exit(_INTERRUPTED)
+            ctx.exit(INTERRUPTED)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             ctx.exit(_BROKEN_PIPE)

@@ -1,19 +1,16 @@
-"""What a run plays, and which of it the ticks are about. Rule: it chooses; others judge."""
+"""What a run plays. Rule: it chooses; others judge."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tallystick.cli.documents import Documents
-from tallystick.dataflow.model import Dataflow
 from tallystick.derive.features import derive_features
-from tallystick.laws.verdict import Judgement, merge_judgements
 from tallystick.resources import packaged
-from tallystick.run.suite import Played, SuiteResult
 from tallystick.vocabulary.gherkin import Feature, Scenario, read_feature
 
-__all__ = ["Plan", "own_judgement", "planned"]
+__all__ = ["Plan", "planned"]
 
 _RANDOM = "@random"
 
@@ -55,24 +52,3 @@ def _without_random(feature: Feature) -> Feature:
 
 def _is_random(scenario: Scenario) -> bool:
     return _RANDOM in scenario.tags
-
-
-def own_judgement(result: SuiteResult, dataflow: Dataflow) -> tuple[Judgement, int]:
-    """Give the judgement of what was played under this dataflow, and how many others there were.
-
-    Scenarios may choose other dialects; one under another policy or checklist tells of that one.
-    """
-    own = [played for played in result.played if _is_about(played, dataflow)]
-    return merge_judgements(_judgements(own)), len(result.played) - len(own)
-
-
-def _is_about(played: Played, dataflow: Dataflow) -> bool:
-    theirs = played.dataflow
-    return theirs.pairs == dataflow.pairs and all(
-        getattr(theirs.policies, name) == getattr(dataflow.policies, name)
-        for name in ("conflicts", "deletions", "empty", "create")
-    )
-
-
-def _judgements(played: Iterable[Played]) -> Iterator[Judgement]:
-    return (one.judgement for one in played)

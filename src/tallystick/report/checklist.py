@@ -6,7 +6,6 @@ default says, and not the checklist, is dim and says so. Without a terminal ther
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -26,12 +25,12 @@ from tallystick.laws.ticks import (
 )
 from tallystick.laws.verdict import Status
 from tallystick.report.plain import short_file
-from tallystick.report.rows import row_type
 from tallystick.vocabulary.cells import visible
 from tallystick.vocabulary.laws import LAWS
+from tallystick.vocabulary.rows import row_type
 from tallystick.vocabulary.sentences import Names
 
-__all__ = ["MARKS", "TickedReport", "count_ticks", "mark"]
+__all__ = ["MARKS", "POLICY_WORDS", "SAID_BY", "TickedReport", "mark"]
 
 _DASH: Final = "\N{EN DASH}"
 MARKS: Final[Mapping[Status, tuple[str, str]]] = {
@@ -44,13 +43,14 @@ MARKS: Final[Mapping[Status, tuple[str, str]]] = {
 """Each status's mark and its style."""
 
 _LEGEND: Final = f"✓ holds   ✗ violated   ? not put to the test   {_DASH} not specified"
-_SAID_BY: Final[Mapping[Authority, str]] = {
+SAID_BY: Final[Mapping[Authority, str]] = {
     "checklist": "",
     "agreement": "agreed",
     "default": "default",
     "assumed": "assumed",
 }
-_POLICY_WORDS: Final[Mapping[tuple[str, str], str]] = {
+"""How a statement is marked that the checklist does not make itself."""
+POLICY_WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("conflicts", "latest-wins"): "both sides edit one property: the later edit wins",
     ("conflicts", "source-wins"): "both sides edit one property: {source} wins",
     ("conflicts", "target-wins"): "both sides edit one property: {target} wins",
@@ -61,6 +61,7 @@ _POLICY_WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("create", "source"): "a record is created in {target}: it gets no counterpart",
     ("create", "both"): "a record is created in {target}: it gets a counterpart, too",
 }
+"""What each choice of a policy means, by policy and choice."""
 
 
 def mark(tick: Tick, *, count: bool = False) -> Text:
@@ -74,25 +75,6 @@ def mark(tick: Tick, *, count: bool = False) -> Text:
 
 def _short(count: int) -> str:
     return str(count) if count < 10_000 else f"{count // 1000}k"
-
-
-def count_ticks(ticked: TickedChecklist) -> Counter[Status]:
-    """Count the ticks of what the checklist and the agreement say, and of the general laws.
-
-    What rests on a default is no statement of anybody's and is left out, unless it is violated.
-    """
-    counts: Counter[Status] = Counter()
-    for pair in ticked.pairs:
-        counts.update(sentence.tick.status for sentence in pair.sentences)
-        for row in pair.rows:
-            counts.update(tick.status for tick in row.ticks.values())
-    counts.update(tick.status for tick in ticked.general.values())
-    counts.update(
-        policy.tick.status
-        for policy in ticked.policies
-        if policy.by != "default" or policy.tick.status == "violated"
-    )
-    return counts
 
 
 class TickedReport:
@@ -201,7 +183,7 @@ def _sentences(ticked: TickedPair) -> Table:
 
 def _sentence_cells(sentence: SentenceTick) -> tuple[Text, Text, Text, Text]:
     statement, tick = sentence.statement, sentence.tick
-    by = _SAID_BY[statement.origin.by]
+    by = SAID_BY[statement.origin.by]
     text = Text(visible(statement.text), style="dim" if by else "")
     note = statement.unspecified or tick.note
     if note and tick.status not in ("holds", "violated"):
@@ -217,7 +199,7 @@ def _count(tick: Tick) -> Text:
 
 def _row_cells(ticked: RowTick) -> tuple[Text, ...]:
     row = ticked.row
-    by = _SAID_BY[row.origin.by]
+    by = SAID_BY[row.origin.by]
     style = "dim" if by else ""
     to: tuple[Side, Side] = ("target", "source")
     return (
@@ -235,8 +217,8 @@ def _row_notes(ticked: RowTick) -> list[str]:
 
 
 def _policy_cells(policy: PolicyTick, names: Names) -> tuple[Text, Text, Text, Text]:
-    by = _SAID_BY[policy.by]
-    words = _POLICY_WORDS[policy.name, policy.choice]
+    by = SAID_BY[policy.by]
+    words = POLICY_WORDS[policy.name, policy.choice]
     said = words.format(source=visible(names.source), target=visible(names.target))
     text = Text(said, style="dim" if by else "")
     return mark(policy.tick), text, _count(policy.tick), Text(by, style="dim")

@@ -20,7 +20,14 @@ from tallystick.run.stage import Stage, Theatre
 from tallystick.vocabulary.gherkin import Feature, Line, Scenario
 from tallystick.vocabulary.script import Script
 
-__all__ = ["Played", "Playing", "SuiteResult", "play_features", "play_scenario"]
+__all__ = [
+    "Played",
+    "Playing",
+    "SuiteResult",
+    "play_features",
+    "play_scenario",
+    "weather_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +63,9 @@ class SuiteResult:
 
 Progress = Callable[[int, int, Scenario], None]
 """Is told, before each scenario, how many were played, how many there are, and which is next."""
+
+Listener = Callable[[Played], None]
+"""Is told of each scenario once it was played."""
 
 
 class Playing:
@@ -152,9 +162,13 @@ def play_scenario(theatre: Theatre, feature: Feature, scenario: Scenario) -> Pla
 
 
 def play_features(
-    theatre: Theatre, features: Iterable[Feature], *, progress: Progress | None = None
+    theatre: Theatre,
+    features: Iterable[Feature],
+    *,
+    progress: Progress | None = None,
+    listener: Listener | None = None,
 ) -> SuiteResult:
-    """Play all scenarios of all features, one after the other."""
+    """Play all scenarios of all features, one after the other; `listener` hears of each at once."""
     plan = [(feature, scenario) for feature in features for scenario in feature.scenarios]
     result = SuiteResult()
     for done, (feature, scenario) in enumerate(plan):
@@ -163,4 +177,6 @@ def play_features(
         played = play_scenario(theatre, feature, scenario)
         result.played.append(played)
         result.judgement.add(played.judgement)
+        if listener is not None:
+            listener(played)
     return result

@@ -1,0 +1,190 @@
+"""A run noted as it goes on: told as events, folded into one result, written to a folder.
+
+Rule: whatever ends a run, what was played so far is kept, and says whether it is the whole.
+"""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from tallystick.cli.failures import save_failure, saved_failures
+from tallystick.dataflow.json import to_json
+from tallystick.dataflow.model import Dataflow
+from tallystick.errors import BadInput, Problem, TallystickError
+from tallystick.report.failure import failure_of
+from tallystick.report.plain import short_file
+from tallystick.results.events import (
+    About,
+    Failure,
+    FailureFound,
+    RunEnded,
+    RunEvent,
+    RunStarted,
+    Writer,
+)
+from tallystick.results.files import verdict_json
+from tallystick.results.result import RunResult
+from tallystick.results.status import INTERRUPTED, ExitStatus
+from tallystick.results.taking import scenario_ended
+from tallystick.results.tally import Tally
+from tallystick.run.suite import Played, weather_of
+
+__all__ = ["Recording"]
+
+_EVENTS: Final = "events.jsonl"
+_FAILURES: Final = "failures"
+_FILES: Final[Mapping[str, Callable[[Tally, RunResult], str]]] = {
+    "verdict.json": lambda _, result: verdict_json(result),
+}
+"""The files of a finished or broken-off run, each written from the same result."""
+
+
+class Recording:
+    """One run's record; a context manager that ends it, in order or not.
+
+    With a `folder`, events are written there as they come, and the files at the end. Without one,
+    nothing is written. `clock` gives seconds, for durations only.
+    """
+
+    def __init__(
+        self,
+        about: About,
+        dataflow: Dataflow,
+        *,
+        scenarios: int,
+        folder: Path | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        started = RunStarted(about=about, dataflow=to_json(dataflow), scenarios=scenarios)
+        self.tally = Tally(started, dataflow)
+        self._folder = folder
+        self._clock = clock
+        self._began = self._last = clock()
+        self._stack = ExitStack()
+        self._events = 0
+        self._write: Callable[[RunEvent], None] | None = None
+        self.result: RunResult | None = None
+        if folder is not None:
+            self._write = self._opened(folder)
+        self._emit(started)
+
+    def _opened(self, folder: Path) -> Writer:
+        """Begin the folder anew: what an earlier run left there would tell of another connector."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for path in (*map(folder.joinpath, _FILES), *saved_failures(folder / _FAILURES)):
+                path.unlink(missing_ok=True)
+            stream = (folder / _EVENTS).open("w", encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+        return Writer(self._stack.enter_context(stream))
+
+    def _emit(self, event: RunEvent) -> None:
+        self._events += 1
+        if self._write is not None:
+            self._write(event)
+        if not isinstance(event, RunStarted):
+            self.tally.add(event)
+
+    def note(self, played: Played) -> None:
+        """Note a scenario that was played, and the failure in it, if there is one."""
+        now = self._clock()
+        weather = weather_of(played.scenario.tags)
+        event = scenario_ended(
+            played,
+            self.tally.dataflow,
+            weather=weather,
+            duration_ms=round((now - self._last) * 1000),
+        )
+        self._last = now
+        self._emit(replace(event, feature=short_file(event.feature)))
+        if played.violations:
+            self._emit(FailureFound(failure=self._failure(played)))
+
+    def _failure(self, played: Played) -> Failure:
+        files: dict[str, str] = {}
+        about = self.tally.about
+        if self._folder is not None:
+            folder = self._folder / _FAILURES
+            saved = save_failure(folder, len(self.tally.failures) + 1, played)
+            files = {kind: str(path.relative_to(self._folder)) for kind, path in saved.items()}
+        return failure_of(
+            played,
+            self.tally.checks,
+            self.tally.dataflow,
+            seed=about.seed,
+            reproduce=self._reproduce(files),
+            files=files,
+        )
+
+    def _reproduce(self, files: Mapping[str, str]) -> str:
+        about = self.tally.about
+        if self._folder is None or "script" not in files:
+            return about.command
+        script = self._folder / files["script"]
+        return shlex.join(
+            ("tallystick", "replay", str(script), "--connector", about.connector.address)
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the run: whole, unless something is on its way up that cut it short."""
+        with self._stack:
+            if error is None:
+                self._end(RunEnded(complete=True))
+            else:
+                self._end(_cut_short(error))
+
+    def _end(self, footer: RunEnded) -> None:
+        duration_ms = round((self._clock() - self._began) * 1000)
+        status = self.tally.verdict.status if footer.complete else footer.exit_status
+        self._emit(
+            replace(footer, events=self._events, exit_status=int(status), duration_ms=duration_ms)
+        )
+        self.result = self.tally.result()
+        if self._folder is None:
+            return
+        try:
+            for name, render in _FILES.items():
+                _write(self._folder / name, render(self.tally, self.result))
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
+
+
+def _cut_short(error: BaseException) -> RunEnded:
+    """Give the footer of a run that something ended before its time."""
+    if isinstance(error, KeyboardInterrupt):
+        return RunEnded(complete=False, why="it was interrupted", exit_status=INTERRUPTED)
+    if isinstance(error, TallystickError):
+        return RunEnded(complete=False, why=str(error), exit_status=error.exit_status)
+    if isinstance(error, SystemExit):
+        why = f"the connector ended the whole process (exit status {error.code})"
+        return RunEnded(complete=False, why=why, exit_status=ExitStatus.UNAVAILABLE)
+    why = f"a fault of Tallystick itself: {type(error).__name__}: {error}"
+    return RunEnded(complete=False, why=why, exit_status=ExitStatus.FAULT)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file so that half of it never stands under its name."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    part.replace(path)
+
+
+def _unwritable(folder: Path, error: OSError) -> BadInput:
+    text = f"cannot be written: {error.strerror or error}"
+    return BadInput(Problem(file=str(folder), text=text, remedy="Choose another folder."))

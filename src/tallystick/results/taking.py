@@ -1,0 +1,73 @@
+"""A scenario that was played, as an event. Rule: it takes what is there, and judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from tallystick.dataflow.model import Dataflow
+from tallystick.laws.verdict import Judgement, Violation
+from tallystick.results.events import Figures, PlayedStep, ScenarioEnded
+from tallystick.vocabulary.gherkin import Feature, Line, Scenario
+
+__all__ = ["PlayedScenario", "is_about", "scenario_ended"]
+
+_POLICIES = ("conflicts", "deletions", "empty", "create")
+
+
+class PlayedScenario(Protocol):
+    """What whoever plays scenarios hands over."""
+
+    @property
+    def feature(self) -> Feature:
+        """The feature that it stands in."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """What came to light."""
+
+    @property
+    def judgement(self) -> Judgement:
+        """What it was judged."""
+
+    @property
+    def dataflow(self) -> Dataflow:
+        """What was agreed in it."""
+
+    @property
+    def line(self) -> Line | None:
+        """The step at which something came to light."""
+
+
+def is_about(theirs: Dataflow, dataflow: Dataflow) -> bool:
+    """Tell whether a scenario's dataflow says the same; its systems may speak other dialects."""
+    return theirs.pairs == dataflow.pairs and all(
+        getattr(theirs.policies, name) == getattr(dataflow.policies, name) for name in _POLICIES
+    )
+
+
+def scenario_ended(
+    played: PlayedScenario, dataflow: Dataflow, *, weather: Iterable[str], duration_ms: int = 0
+) -> ScenarioEnded:
+    """Give the event for a scenario of a run about `dataflow`."""
+    scenario = played.scenario
+    return ScenarioEnded(
+        feature=played.feature.file,
+        name=scenario.name,
+        line=scenario.line,
+        own=is_about(played.dataflow, dataflow),
+        weather="+".join(sorted(weather)) or "fine",
+        figures=Figures.of(played.judgement),
+        violations=tuple(played.judgement.violations),
+        tags=scenario.tags,
+        steps=tuple(
+            PlayedStep(keyword=step.keyword, text=step.text, line=step.line, table=step.table)
+            for step in scenario.steps
+        ),
+        failed_line=played.line.line if played.line is not None else 0,
+        duration_ms=duration_ms,
+    )

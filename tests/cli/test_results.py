@@ -1,0 +1,94 @@
+"""`tallystick run --results`: one result, and all files written from it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tallystick.dataflow.schemas import compile_schema
+from tallystick.errors import BadInput
+from tallystick.resources import schema
+from tallystick.results.events import event_from_json
+from tallystick.results.files import load_verdict
+from tallystick.results.tally import Tally
+
+QUICK = ("run", "club.rst", "--agreement", "club.toml", "--seed", "1", "--edits", "0")
+BROKEN = (*QUICK, "--connector", "python:cli_connectors:without_city")
+
+
+def read_events(folder: Path) -> list:
+    lines = (folder / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    return [event_from_json(json.loads(line)) for line in lines]
+
+
+@pytest.mark.usefixtures("folder")
+class TestVerdict:
+    def test_a_complete_run_is_told_as_data(self, call) -> None:
+        result = call(*QUICK, "--results", "out")
+        document = json.loads(Path("out/verdict.json").read_text(encoding="utf-8"))
+        assert not compile_schema(schema("verdict")).violations(document)
+        verdict = load_verdict(Path("out"))
+        assert (verdict.complete, verdict.exit_status) == (True, result.exit_code)
+        assert verdict.counts.scenarios == verdict.counts.planned > 20
+        city = next(row for row in verdict.sections[0].rows if row.source == "city")
+        assert (city.to_target.status, city.by, city.line) == ("holds", "agreement", 15)
+        assert 0 < city.to_target.scenarios < verdict.counts.scenarios
+        sentence = verdict.sections[0].sentences[0]
+        assert sum(sentence.tick.laws.values()) == sentence.tick.count
+        statuses = {check.id: check.status for check in verdict.checks}
+        assert statuses["in-sync/Member=Contact/city=Town/to-target"] == "holds"
+        assert verdict.weather["linked"]["fine"].tested > 20
+        assert verdict.reach["repeat-edit"]
+
+    def test_a_failure_is_told_once_with_all_that_reproduces_it(self, call) -> None:
+        assert call(*BROKEN, "--results", "out").exit_code == 1
+        verdict = load_verdict(Path("out/verdict.json"))
+        assert (verdict.status, verdict.counts.failed) == ("not-conformant", len(verdict.failures))
+        failure = verdict.failures[0]
+        assert failure.check == "in-sync/Member=Contact/city=Town/to-target"
+        assert (failure.agreed_file, failure.agreed_line) == ("club.toml", 15)
+        assert failure.story.startswith(f"✗ {failure.scenario}")
+        again = call(*failure.reproduce.split()[1:])
+        assert again.exit_code == 1, again.output
+        for name in failure.files.values():
+            assert (Path("out") / name).is_file()
+        row = next(row for row in verdict.sections[0].rows if row.source == "city")
+        assert row.to_target.checks == (failure.check,)
+
+    def test_the_result_is_what_the_events_say(self, call) -> None:
+        call(*BROKEN, "--results", "out")
+        events = read_events(Path("out"))
+        assert Tally.of(events).result() == load_verdict(Path("out"))
+        assert events[-1].complete
+        assert events[-1].events == len(events) - 1
+
+    def test_without_its_footer_a_stream_is_half_a_run(self, call) -> None:
+        call(*QUICK, "--results", "out")
+        half = Tally.of(read_events(Path("out"))[:-1]).result()
+        assert (half.complete, half.status) == (False, "incomplete")
+
+    def test_a_new_run_leaves_nothing_of_the_old_one(self, call) -> None:
+        call(*BROKEN, "--results", "out")
+        call(*QUICK, "--connector", "python:cli_connectors:cannot_start", "--results", "out")
+        mine = Path("out/failures/notes.json")
+        mine.write_text("{}", encoding="utf-8")
+        call(*QUICK, "--results", "out")
+        assert load_verdict(Path("out")).counts.failed == 0
+        assert list(Path("out/failures").iterdir()) == [mine]
+
+    def test_a_folder_that_cannot_be_written_ends_with_2(self, call) -> None:
+        Path("out").write_text("", encoding="utf-8")
+        result = call(*QUICK, "--results", "out/deeper")
+        assert result.exit_code == 2
+        assert "out/deeper: cannot be written" in result.stderr
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"format": "tallystick-verdict/1"}', "[1]"])
+def test_what_is_no_verdict_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "verdict.json").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=r"verdict\.json: is no"):
+        load_verdict(tmp_path)
+    with pytest.raises(BadInput, match="cannot be read"):
+        load_verdict(tmp_path / "elsewhere.json")
