@@ -139,10 +139,12 @@ def _paths(pair: Mapping[str, Json]) -> Iterable[tuple[str, str]]:
         yield f"create.condition[{index}].path", term["path"]
     for index, terms in enumerate(pair.get("merge", ())):
         yield from ((f"merge[{index}].{side}", term[side]) for term in terms for side in SIDES)
-    for index, row in enumerate(pair.get("properties", ())):
-        place = f"properties[{index}]"
-        yield from ((f"{place}.{side}", row[side]) for side in SIDES if isinstance(row[side], str))
-        yield from ((f"{place}.when", term["path"]) for term in row.get("when", ()))
+    for name in ("properties", "left_out"):
+        for index, row in enumerate(pair.get(name, ())):
+            place = f"{name}[{index}]"
+            texts = ((f"{place}.{side}", row[side]) for side in SIDES)
+            yield from ((where, text) for where, text in texts if isinstance(text, str))
+            yield from ((f"{place}.when", term["path"]) for term in row.get("when", ()))
 
 
 # -- writing
@@ -198,6 +200,7 @@ def _write_pair(pair: Pair) -> dict[str, Json]:
             "create": _write_creation(pair.create),
             "merge": merge,
             "properties": [_write_row(row) for row in pair.rows],
+            "left_out": [_write_row(row) for row in pair.left_out],
             "statements": statements,
             "origin": _write_origin(pair.origin),
         }
@@ -301,6 +304,7 @@ def _read_pair(given: Mapping[str, Json], number: int) -> Pair:
         create=_read_creation(given["create"]),
         merge=tuple(tuple(map(_read_term, terms)) for terms in given.get("merge", ())),
         rows=tuple(_read_row(row) for row in given.get("properties", ())),
+        left_out=tuple(_read_row(row) for row in given.get("left_out", ())),
         statements=tuple(_read_statement(item) for item in given.get("statements", ())),
         origin=_read_origin(given.get("origin")),
     )

@@ -183,6 +183,7 @@ class Pair:
     """An entity pair: which source type is synchronized with which target type, and how.
 
     `merge` is a disjunction of conjunctions. `number` counts from 1 in the document's order.
+    `left_out` are rows that no connector is asked to carry: no record could hold them.
     """
 
     number: int
@@ -191,6 +192,7 @@ class Pair:
     create: Creation
     merge: tuple[tuple[MergeTerm, ...], ...] = ()
     rows: tuple[Row, ...] = ()
+    left_out: tuple[Row, ...] = ()
     statements: tuple[Statement, ...] = ()
     origin: Origin = Origin()
 

@@ -24,6 +24,7 @@ from tallystick.laws.verdict import Judgement, Status, Violation
 __all__ = [
     "GENERAL_LAWS",
     "LAWS_OF",
+    "POLICY_LAWS",
     "PolicyTick",
     "RowTick",
     "SentenceTick",
@@ -64,12 +65,13 @@ _DEMANDED: Final[Mapping[StatementKind, tuple[str, ...]]] = {
 GENERAL_LAWS: Final = ("discreet", "polite", "runs")
 """Laws that belong to no sentence: they are about the connector as a whole."""
 
-_POLICY_LAWS: Final[Mapping[str, str]] = {
+POLICY_LAWS: Final[Mapping[str, str]] = {
     "conflicts": "latest-wins",
     "deletions": "deletions",
     "empty": "in-sync",
     "create": "linked",
 }
+"""The law that puts a policy to the test."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +144,7 @@ def tick_checklist(dataflow: Dataflow, judgement: Judgement) -> TickedChecklist:
     return TickedChecklist(
         dataflow=dataflow,
         pairs=tuple(_ticked_pair(pair, judgement) for pair in dataflow.pairs),
-        policies=tuple(_policy(name, dataflow, judgement) for name in _POLICY_LAWS),
+        policies=tuple(_policy(name, dataflow, judgement) for name in POLICY_LAWS),
         general={law: _general(law, judgement) for law in GENERAL_LAWS},
     )
 
@@ -161,6 +163,10 @@ def _ticked_pair(pair: Pair, judgement: Judgement) -> TickedPair:
                 ticks={side: _row(row, number, side, pair, judgement) for side in SIDES},
             )
             for number, row in enumerate(pair.rows)
+        )
+        + tuple(
+            RowTick(row=row, number=number, ticks=dict.fromkeys(SIDES, _left_out(row)))
+            for number, row in enumerate(pair.left_out, len(pair.rows))
         ),
     )
 
@@ -211,13 +217,17 @@ def _row(row: Row, number: int, side: Side, pair: Pair, judgement: Judgement) ->
     return Tick(status="holds", count=arrived)
 
 
+def _left_out(row: Row) -> Tick:
+    return Tick(status="unspecified", note=row.unspecified)
+
+
 def _key_row(pair: Pair, judgement: Judgement) -> Tick:
     tested = judgement.tested["in-sync", pair.number]
     return Tick(status="holds" if tested else "undecided", count=tested)
 
 
 def _policy(name: str, dataflow: Dataflow, judgement: Judgement) -> PolicyTick:
-    law = _POLICY_LAWS[name]
+    law = POLICY_LAWS[name]
     broken = tuple(
         v for v in judgement.violations if v.law == law and name in {"conflicts", "deletions"}
     )
