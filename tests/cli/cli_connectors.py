@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,26 @@ class LockedOut(Idle):
         print("::error::hello")  # noqa: T201
         url = f"{self.env['TALLYSTICK_SOURCE_URL']}/members"
         httpx.get(url, headers={"Authorization": "Bearer mine"}).raise_for_status()
+
+
+STARTS: dict[str, int] = {}
+
+
+def seldom(name: str, error: BaseException) -> Callable[..., Any]:
+    """Give the reference three times (for the smoke test and two scenarios); then an error."""
+
+    def connect(env: dict[str, str], **more: Any) -> Any:
+        STARTS[name] = STARTS.get(name, 0) + 1
+        if STARTS[name] > 3:
+            STARTS.clear()
+            raise error
+        return importlib.import_module("tallystick_reference").connect(env, **more)
+
+    return connect
+
+
+StartsSeldom = seldom("StartsSeldom", RuntimeError("no second licence"))
+Interrupts = seldom("Interrupts", KeyboardInterrupt())
 
 
 def cannot_start(_env: dict[str, str], **_: Any) -> Any:

@@ -85,6 +85,59 @@ class TestVerdict:
         assert "out/deeper: cannot be written" in result.stderr
 
 
+@pytest.mark.usefixtures("folder")
+class TestIncomplete:
+    """Whatever cuts a run short, its files say so, and what was played so far is not lost."""
+
+    @pytest.mark.parametrize(
+        ("name", "status", "words"),
+        [
+            ("StartsSeldom", 4, "no second licence"),
+            ("Interrupts", 130, "it was interrupted"),
+        ],
+    )
+    def test_what_was_played_is_told_all_the_same(self, call, name, status, words) -> None:
+        result = call(*QUICK, "--connector", f"python:cli_connectors:{name}", "--results", "out")
+        assert result.exit_code == status
+        assert f"Incomplete: there is no verdict (exit status {status})" in result.stdout
+        assert "Only 2 of " in result.stdout
+        assert "Traceback" not in result.output
+        verdict = load_verdict(Path("out"))
+        assert (verdict.complete, verdict.exit_status) == (False, status)
+        assert words in verdict.why
+        assert verdict.counts.scenarios == 2 < verdict.counts.planned
+        assert not read_events(Path("out"))[-1].complete
+
+    @pytest.mark.parametrize(
+        ("name", "status"),
+        [("cannot_start", 4), ("Idle", 4), ("LockedOut", 1), ("nothing_of_the_kind", 4)],
+    )
+    def test_where_nothing_was_played_there_is_a_verdict_file_all_the_same(
+        self, call, name, status
+    ) -> None:
+        arguments = (*QUICK, "--connector", f"python:cli_connectors:{name}", "--results", "out")
+        assert call(*arguments).exit_code == status
+        verdict = load_verdict(Path("out"))
+        assert (verdict.complete, verdict.exit_status) == (False, status)
+        assert verdict.why
+        assert verdict.counts.scenarios == 0
+
+    def test_a_run_that_never_begins_leaves_no_old_verdict(self, call) -> None:
+        call(*QUICK, "--results", "out")
+        assert call("run", "nowhere.rst", "--results", "out").exit_code == 2
+        assert not Path("out/verdict.json").exists()
+        assert not Path("out/events.jsonl").exists()
+
+    def test_a_fault_of_our_own_is_told_as_one(self, call, monkeypatch) -> None:
+        def broken(*_: object, **__: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr("tallystick.cli.run.play_features", broken)
+        assert call(*QUICK, "--results", "out").exit_code == 5
+        verdict = load_verdict(Path("out"))
+        assert (verdict.complete, verdict.exit_status, verdict.status) == (False, 5, "fault")
+
+
 @pytest.mark.parametrize("text", ["", "{}", '{"format": "tallystick-verdict/1"}', "[1]"])
 def test_what_is_no_verdict_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "verdict.json").write_text(text, encoding="utf-8")

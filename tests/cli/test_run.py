@@ -68,6 +68,9 @@ class TestNotConformant:
         judged = call("judge", str(journal))
         assert judged.exit_code == 1
         assert "agreed in" in judged.stdout
+        both = call("judge", *sorted(str(path) for path in (folder / "out").glob("*.jsonl"))[:2])
+        assert (both.exit_code, both.stdout.count("agreed in")) == (1, 2)
+        assert both.stdout.count("Club to Ledger") == 1
         feature = script.with_suffix(".feature").read_text(encoding="utf-8")
         assert str(folder / "club.rst") in feature
 

@@ -36,7 +36,7 @@ from tallystick.results.taking import scenario_ended
 from tallystick.results.tally import Tally
 from tallystick.run.suite import Played, weather_of
 
-__all__ = ["Recording"]
+__all__ = ["Recording", "begin_results"]
 
 _EVENTS: Final = "events.jsonl"
 _FAILURES: Final = "failures"
@@ -44,6 +44,20 @@ _FILES: Final[Mapping[str, Callable[[Tally, RunResult], str]]] = {
     "verdict.json": lambda _, result: verdict_json(result),
 }
 """The files of a finished or broken-off run, each written from the same result."""
+
+
+def begin_results(folder: Path) -> None:
+    """Make a folder for results and take away what an earlier run left there: it tells of another.
+
+    BadInput where that cannot be done. Files of other names are left alone.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ours = (*map(folder.joinpath, (_EVENTS, *_FILES)), *saved_failures(folder / _FAILURES))
+        for path in ours:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
 class Recording:
@@ -70,17 +84,16 @@ class Recording:
         self._stack = ExitStack()
         self._events = 0
         self._write: Callable[[RunEvent], None] | None = None
+        self._footer: RunEnded | None = None
+        self.failed: list[Played] = []
         self.result: RunResult | None = None
         if folder is not None:
             self._write = self._opened(folder)
         self._emit(started)
 
     def _opened(self, folder: Path) -> Writer:
-        """Begin the folder anew: what an earlier run left there would tell of another connector."""
+        begin_results(folder)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for path in (*map(folder.joinpath, _FILES), *saved_failures(folder / _FAILURES)):
-                path.unlink(missing_ok=True)
             stream = (folder / _EVENTS).open("w", encoding="utf-8", newline="\n")
         except OSError as error:
             raise _unwritable(folder, error) from error
@@ -106,7 +119,12 @@ class Recording:
         self._last = now
         self._emit(replace(event, feature=short_file(event.feature)))
         if played.violations:
+            self.failed.append(played)
             self._emit(FailureFound(failure=self._failure(played)))
+
+    def cut_short(self, why: str, exit_status: ExitStatus) -> None:
+        """Say that the run ends before its time, and why."""
+        self._footer = RunEnded(complete=False, why=why, exit_status=exit_status)
 
     def _failure(self, played: Played) -> Failure:
         files: dict[str, str] = {}
@@ -144,10 +162,8 @@ class Recording:
     ) -> None:
         """End the run: whole, unless something is on its way up that cut it short."""
         with self._stack:
-            if error is None:
-                self._end(RunEnded(complete=True))
-            else:
-                self._end(_cut_short(error))
+            whole = RunEnded(complete=True) if error is None else _cut_short(error)
+            self._end(self._footer or whole)
 
     def _end(self, footer: RunEnded) -> None:
         duration_ms = round((self._clock() - self._began) * 1000)

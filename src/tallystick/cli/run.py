@@ -7,7 +7,7 @@ import random
 import shlex
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +19,9 @@ from tallystick import __version__
 from tallystick.cli.documents import Documents, read_documents, tell_findings
 from tallystick.cli.failures import save_failures, tell_failures
 from tallystick.cli.page import show
-from tallystick.cli.recording import Recording
+from tallystick.cli.recording import Recording, begin_results
 from tallystick.cli.shell import ExitStatus, error_console, out
-from tallystick.cli.suite import planned
+from tallystick.cli.suite import Plan, planned
 from tallystick.cli.unwired import tell_unwired
 from tallystick.cli.verdict import tell_verdict
 from tallystick.connectors.address import resolve_factory
@@ -35,7 +35,7 @@ from tallystick.run.explore import explore
 from tallystick.run.memory import Memory
 from tallystick.run.smoke import smoke
 from tallystick.run.stage import Effort, Theatre
-from tallystick.run.suite import Played, play_features
+from tallystick.run.suite import play_features
 from tallystick.systems.inprocess import InProcess
 
 __all__ = ["run", "theatre_for"]
@@ -117,31 +117,40 @@ def run(
     Exit status: 0 conformant, 1 not conformant, 2 usage or input, 3 undecided,
     4 connector not started or reached, 5 a fault of Tallystick itself.
     """  # noqa: D301  (click wants the character itself)
+    if results is not None:
+        begin_results(results)
     documents = read_documents(checklist, agreement)
     tell_findings(documents, in_full=False)
     effort = _effort(_edits(edits, quick=quick, thorough=thorough), seed, max_time)
     by_hand = checklist is None and agreement is None
     plan = planned(documents, by_hand=by_hand, edits=effort.edits)
-    with theatre_for(documents, connector, effort) as theatre:
-        tried = smoke(theatre, documents.dataflow)
-        if not tried.wired:
-            ctx.exit(tell_unwired(out(), tried, documents.dataflow, connector))
-        recording = Recording(
-            _about(documents, connector, effort, max_time),
-            documents.dataflow,
-            scenarios=sum(len(feature.scenarios) for feature in plan.features),
-            folder=results,
-        )
-        failed: list[Played] = []
-        try:
-            with recording, ProgressLine(error_console()) as progress:
-                failed = play_features(
-                    theatre, plan.features, progress=progress, listener=recording.note
-                ).failed
-        except BaseException:
-            _tell(recording, failed, None)
-            raise
-    ctx.exit(_tell(recording, failed, folder))
+    recording = Recording(
+        _about(documents, connector, effort, max_time),
+        documents.dataflow,
+        scenarios=sum(len(feature.scenarios) for feature in plan.features),
+        folder=results,
+    )
+    try:
+        with recording, theatre_for(documents, connector, effort) as theatre:
+            _play(ctx, recording, theatre, plan, documents)
+    except (Exception, KeyboardInterrupt):
+        if recording.tally.scenarios:
+            _tell(recording, folder)
+        raise
+    ctx.exit(_tell(recording, folder))
+
+
+def _play(
+    ctx: click.Context, recording: Recording, theatre: Theatre, plan: Plan, documents: Documents
+) -> None:
+    """Play what was planned, if one record gets over; what happens is noted in the recording."""
+    tried = smoke(theatre, documents.dataflow)
+    if not tried.wired:
+        status = tell_unwired(out(), tried, documents.dataflow, theatre.connector)
+        recording.cut_short("the connector is not wired up", status)
+        ctx.exit(status)
+    with ProgressLine(error_console()) as progress:
+        play_features(theatre, plan.features, progress=progress, listener=recording.note)
 
 
 def _about(documents: Documents, connector: str, effort: Effort, max_time_s: float | None) -> About:
@@ -210,20 +219,20 @@ def _check_address(connector: str) -> None:
         ) from error
 
 
-def _tell(recording: Recording, failed: Sequence[Played], folder: Path | None) -> ExitStatus:
+def _tell(recording: Recording, folder: Path | None) -> ExitStatus:
     """Print what came of a run, whole or not; give the status of a whole one."""
     tally = recording.tally
     result = recording.result or tally.result()
     console = out()
-    tell_failures(console, failed)
+    tell_failures(console, recording.failed)
     show(console, TickedReport(tally.ticked))
     facts = [_what_was_done(result)]
     if result.counts.others:
         facts.append(_others_text(result.counts.others))
-    if folder is not None and failed:
-        saved = save_failures(folder, failed)
+    if folder is not None and recording.failed:
+        saved = save_failures(folder, recording.failed)
         facts.append(f"{many(len(saved), 'failure')} saved in {folder}.")
-    tell_verdict(console, tally.verdict, tally.ticked, facts)
+    tell_verdict(console, result, tally.ticked, facts)
     return tally.verdict.status
 
 

@@ -10,10 +10,11 @@ from rich.text import Text
 from tallystick.laws.ticks import TickedChecklist
 from tallystick.laws.verdict import Status
 from tallystick.report.plain import harmless, many, wrapped
+from tallystick.results.result import RunResult
 from tallystick.results.status import STATUS_WORDS, ExitStatus
-from tallystick.results.verdict import Verdict, count_ticks
+from tallystick.results.verdict import count_ticks
 
-__all__ = ["tell_verdict"]
+__all__ = ["tell_counts", "tell_status", "tell_verdict"]
 
 _STYLES = {
     ExitStatus.CONFORMANT: "bold green",
@@ -38,16 +39,43 @@ def _counted(ticked: TickedChecklist) -> str:
 
 
 def tell_verdict(
-    console: Console, verdict: Verdict, ticked: TickedChecklist, facts: Sequence[str]
+    console: Console, result: RunResult, ticked: TickedChecklist, facts: Sequence[str]
 ) -> None:
     """Print counts, what was done, and the status as the last line."""
-    width = console.width
+    tell_counts(console, ticked, facts)
+    if result.complete:
+        tell_status(console, ExitStatus(result.exit_status), result.reasons)
+    else:
+        _tell_incomplete(console, result)
+
+
+def tell_counts(console: Console, ticked: TickedChecklist, facts: Sequence[str]) -> None:
+    """Print how many ticks there are of each kind, and what was done."""
     console.print()
-    console.print(wrapped(_counted(ticked), width), soft_wrap=True)
+    console.print(wrapped(_counted(ticked), console.width), soft_wrap=True)
     for fact in facts:
-        console.print(wrapped(harmless(fact), width), style="dim", soft_wrap=True)
-    for reason in verdict.reasons:
-        console.print(wrapped(harmless(reason), width, indent="  "), soft_wrap=True)
-    line = Text(STATUS_WORDS[verdict.status], style=_STYLES[verdict.status])
-    line.append(f" (exit status {int(verdict.status)})", style="not bold")
+        console.print(wrapped(harmless(fact), console.width), style="dim", soft_wrap=True)
+
+
+def tell_status(console: Console, status: ExitStatus, reasons: Sequence[str]) -> None:
+    """Print why a status is no better, and the status as the last line."""
+    for reason in reasons:
+        console.print(wrapped(harmless(reason), console.width, indent="  "), soft_wrap=True)
+    line = Text(STATUS_WORDS[status], style=_STYLES[status])
+    line.append(f" (exit status {int(status)})", style="not bold")
+    console.print(line)
+
+
+def _tell_incomplete(console: Console, result: RunResult) -> None:
+    counts = result.counts
+    console.print(
+        wrapped(
+            f"Only {counts.scenarios:,} of {many(counts.planned, 'scenario')} were played:"
+            f" {harmless(result.why)}",
+            console.width,
+        ),
+        soft_wrap=True,
+    )
+    line = Text("Incomplete: there is no verdict", style="bold red")
+    line.append(f" (exit status {result.exit_status})", style="not bold")
     console.print(line)
