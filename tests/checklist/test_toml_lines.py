@@ -5,7 +5,7 @@ import tomllib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallystick.checklist.toml_lines import line_of, toml_lines
+from tallystick.toml_lines import line_of, toml_lines
 
 TEXT = '''# a comment = [1]
 name = "x"  # [not.a.table]

@@ -15,7 +15,6 @@ from typing import Final
 
 from tallystick.canonical import Json
 from tallystick.checklist.datatypes import expression_problem
-from tallystick.checklist.toml_lines import Place, line_of, toml_lines
 from tallystick.checklist.toml_shape import Items, Table, without_violations
 from tallystick.dataflow.model import (
     SIDES,
@@ -31,6 +30,7 @@ from tallystick.dataflow.model import (
 from tallystick.dataflow.paths import KEY, Path, parse_path
 from tallystick.dataflow.schemas import check_schema
 from tallystick.errors import BadInput, Problem
+from tallystick.toml_lines import Place, line_of, toml_lines
 
 __all__ = [
     "AgreedPair",

@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 
 from tallystick import resources
 from tallystick.canonical import Json
-from tallystick.checklist.toml_lines import Place
+from tallystick.toml_lines import Place
 
 __all__ = ["Items", "Shape", "Table", "without_violations"]
 
