@@ -100,8 +100,9 @@ class LinkLapses(Connector):
     def reconcile(self, link: Link) -> None:
         """Look at the condition each time."""
         pair = self.dataflow.pairs[link.pair]
-        source = self.reread(link, "source")
-        if source.gone or all(condition.holds(source.data) for condition in pair.condition):
+        source, target = (self.reread(link, side) for side in ("source", "target"))
+        holds = all(condition.holds(source.data) for condition in pair.condition)
+        if source.gone or target.gone or holds:
             super().reconcile(link)
             return
         for side in ("source", "target"):

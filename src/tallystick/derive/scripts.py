@@ -49,6 +49,8 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 _MOST_ROUNDS: Final = 6
 _MOST_ACTS: Final = 4
 _MOST_FILLED: Final = 8
+_ALL: Final = -1
+_ALL_SHARE: Final = 3  # of forms with all properties, to each number of few
 _LONGEST_CHAIN: Final = 4
 _PAUSES_MS: Final = (0, 2_500, 300, 1_000)
 
@@ -218,21 +220,35 @@ def _mend(cast: _Cast) -> list[Step]:
     ]
 
 
+def _lapse(cast: _Cast) -> list[Step]:
+    """A record's condition met, or no longer, and then an edit; a link outlives its condition."""
+    terms = cast.pair.create.condition
+    if not terms:
+        return _edit(cast)
+    term, label = cast.draw(st.sampled_from(terms)), cast.one_of_pair()
+    values = [term.equals, *pool_of(cast.place("source", term.path.text)).ordinary]
+    value = cast.draw(st.sampled_from(values))
+    record = cast.ref(label, "source")
+    changed = Edit(side="source", record=record, values=((term.path.text, value),))
+    side = _side(cast)
+    return [changed, Settle(), _edit_of(cast, label, side, _row(cast))]
+
+
 def _form(cast: _Cast) -> list[Step]:
-    """A whole form saved: many properties at once, of values that the other system takes."""
+    """A form saved: many properties at once or all, of values that the other system takes."""
     side, label = _side(cast), cast.one_of_pair()
-    values = _filled(cast, side, cast.draw(st.integers(3, _MOST_FILLED)))
+    count = cast.draw(st.sampled_from((*range(3, _MOST_FILLED + 1), *(_ALL,) * _ALL_SHARE)))
+    values = _filled(cast, side, count)
     return [Edit(side=side, record=cast.ref(label, side), values=values)] if values else []
 
 
 def _filled(cast: _Cast, side: Side, count: int) -> Values:
-    """Draw values for some plain properties outside of lists."""
+    """Draw values for some plain properties outside of lists, or for `_ALL` of them."""
     rows = [r for r in _rows(cast.pair) if r.reference is None and not r.path(side).in_list]
-    found: dict[str, Value] = {}
-    for _ in range(count if rows else 0):
-        path = cast.draw(st.sampled_from(rows)).path(side).text
-        found[path] = cast.draw(_crossing(cast.place(side, path)))
-    return tuple(found.items())
+    if count != _ALL:
+        rows = [cast.draw(st.sampled_from(rows)) for _ in range(count if rows else 0)]
+    paths = [row.path(side).text for row in rows]
+    return tuple({path: cast.draw(_crossing(cast.place(side, path))) for path in paths}.items())
 
 
 def _clear(cast: _Cast) -> list[Step]:
@@ -338,6 +354,7 @@ ACT_KINDS: Final[Mapping[str, Callable[[_Cast], list[Step]]]] = {
     "there-and-back": _there_and_back,
     "form": _form,
     "mend": _mend,
+    "lapse": _lapse,
     "clear": _clear,
     "delete": _delete,
     "create": _create,

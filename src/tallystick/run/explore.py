@@ -27,7 +27,7 @@ from tallystick.vocabulary.script import Script
 
 __all__ = ["Counterexample", "Trial", "explore", "explore_pair", "try_script"]
 
-_BATCH: Final = 10  # scripts drawn before the count of edits is looked at again
+_BATCH: Final = 10  # scripts drawn at once: in longer draws Hypothesis repeats itself
 _SHRINK_TRIES: Final = 120  # of Hypothesis's; then steps are left out one by one
 _MOST_BATCHES: Final = 400
 _PATIENCE: Final = 3
@@ -159,6 +159,8 @@ class _Search:
         return edits >= effort.edits and (met or edits >= _PATIENCE * effort.edits)
 
     def _batch(self, number: int) -> None:
+        passed_over = self.scripts == 0  # the first of each batch is always the simplest script
+
         @seed(number)
         @settings(
             max_examples=_BATCH,
@@ -172,7 +174,10 @@ class _Search:
         )
         @given(scripts(self.dataflow, self.pair, weather=self.weather))
         def attempt(script: Script) -> None:
-            self.attempt(script)
+            nonlocal passed_over
+            if passed_over:
+                self.attempt(script)
+            passed_over = True
 
         try:
             attempt()
