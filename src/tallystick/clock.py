@@ -6,10 +6,19 @@ All times are integers: milliseconds since 1970-01-01T00:00:00Z. Texts are RFC 3
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
-__all__ = ["EPOCH_MS", "SECOND_MS", "Clock", "parse_time", "time_text", "whole_second_text"]
+__all__ = [
+    "EPOCH_MS",
+    "SECOND_MS",
+    "Clock",
+    "RunningClock",
+    "parse_time",
+    "time_text",
+    "whole_second_text",
+]
 
 SECOND_MS: Final = 1000
 EPOCH_MS: Final = 1_736_931_600_000  # 2025-01-15T09:00:00Z, the moment at which every world begins
@@ -32,6 +41,31 @@ class Clock:
         if by_ms < 0:
             raise ValueError(f"a clock cannot be moved by {by_ms} ms")
         self.now_ms += by_ms
+        return self.now_ms
+
+
+class RunningClock(Clock):
+    """The machine's time, which runs by itself; moving it on makes it jump ahead for good."""
+
+    __slots__ = ("_ahead_ms",)
+
+    def __init__(self) -> None:
+        self._ahead_ms = time.time_ns() // 1_000_000 - self._running_ms()
+
+    @staticmethod
+    def _running_ms() -> int:
+        return time.monotonic_ns() // 1_000_000
+
+    @property
+    def now_ms(self) -> int:  # type: ignore[override]
+        """The time."""
+        return self._running_ms() + self._ahead_ms
+
+    def advance(self, by_ms: int) -> int:
+        """Let the clock jump ahead by `by_ms` milliseconds (at least 0) and give the new time."""
+        if by_ms < 0:
+            raise ValueError(f"a clock cannot be moved by {by_ms} ms")
+        self._ahead_ms += by_ms
         return self.now_ms
 
 

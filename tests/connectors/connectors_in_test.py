@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from tallystick.connectors.python import ConnectorKilled
+from tallystick.connectors.driver import ConnectorKilled
 
 not_callable = "no factory"
 seen: list[dict[str, str]] = []

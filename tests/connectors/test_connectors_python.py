@@ -8,7 +8,8 @@ import sys
 import connectors_in_test as theirs
 import pytest
 
-from tallystick.connectors.python import ConnectorKilled, PythonConnector
+from tallystick.connectors.driver import ConnectorKilled
+from tallystick.connectors.python import PythonConnector
 from tallystick.errors import ConnectorUnavailable
 
 
@@ -117,7 +118,7 @@ def test_closing_is_never_a_failure():
 
 def test_an_abandoned_one_is_not_closed():
     made = started(theirs.closes_badly)
-    made.abandon()
+    made.kill()
     made.close()
     assert (made.running, made.printed) == (False, [])
 

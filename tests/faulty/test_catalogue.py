@@ -17,7 +17,7 @@ from tallystick.errors import BadInput
 from tallystick.run.explore import try_script
 from tallystick.run.proof import Budget, ProofRow, Suspect, prove
 from tallystick.run.stage import Theatre
-from tallystick.run.world import state_root
+from tallystick.run.wiring import state_root
 from tallystick.systems.inprocess import InProcess
 from tallystick.vocabulary.laws import LAWS
 from tallystick.vocabulary.script import Clear, Create, Ref, Script, Settle

@@ -9,6 +9,7 @@ from tallystick.connectors.address import REFERENCE, resolve_factory
 from tallystick.dataflow.json import save
 from tallystick.journal.journal import Header
 from tallystick.run.stage import Theatre
+from tallystick.run.wiring import InProcessWiring
 from tallystick.run.world import World
 from tallystick.systems.inprocess import InProcess
 
@@ -35,14 +36,8 @@ def world_of(network, tmp_path):
         dataflow = dataflow or small()
         file = tmp_path / f"dataflow-{len(made)}.json"
         save(dataflow, file)
-        world = World(
-            dataflow,
-            factory or resolve_factory(REFERENCE),
-            network,
-            dataflow_file=file,
-            header=Header(dataflow=dataflow, **header),
-            without=without,
-        )
+        wiring = InProcessWiring(network, factory or resolve_factory(REFERENCE), file)
+        world = World(dataflow, wiring, header=Header(dataflow=dataflow, **header), without=without)
         made.append(world)
         return world
 

@@ -222,7 +222,7 @@ def test_what_it_prints_is_noted_without_tokens(world_of, capsys):
 def test_closing(world_of):
     closed = []
     world = world_of(factory=made_of(lambda _: None, on_close=lambda: closed.append(1)))
-    state = world._state
+    state = world.wiring.state
     play(world, Settle())
     assert state.is_dir()
     assert not world.journal.complete

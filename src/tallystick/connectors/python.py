@@ -14,13 +14,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tallystick.connectors.address import Factory
+from tallystick.connectors.driver import ConnectorKilled
 from tallystick.errors import ConnectorUnavailable
+from tallystick.vocabulary.events import Event
 
-__all__ = ["ConnectorKilled", "PythonConnector"]
-
-
-class ConnectorKilled(BaseException):
-    """Raised out of the transport where the connector is killed; nothing in it may stop this."""
+__all__ = ["PythonConnector"]
 
 
 class _Lines(logging.Handler):
@@ -82,9 +80,17 @@ class PythonConnector:
             return _told(error)
         return ""
 
-    def abandon(self) -> None:
-        """Forget the killed process: `close()` is not called."""
+    def kill(self) -> None:
+        """Forget it: `close()` is not called. What is raised out of the transport ends its sync."""
         self._alive = None
+
+    def heard(self, event: Event) -> None:
+        """Hear of what happens in the world."""
+
+    def take_printed(self) -> list[str]:
+        """Give the lines that it wrote or logged since the last time."""
+        lines, self.printed = self.printed, []
+        return lines
 
     def close(self) -> None:
         """Let it go in order; what it raises then is of no interest."""

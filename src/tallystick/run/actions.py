@@ -56,17 +56,18 @@ class StepImpossible(Exception):
 
 def perform(world: World, step: Step) -> list[Violation]:
     """Carry out one step; give the violations that came to light with it."""
-    world.step += 1
-    known = len(world.violations)
-    kind = step_kind(step)
-    try:
-        if kind in CHECKS:
-            _check(world, kind, step)
-        else:
-            ACTIONS[kind](world, step)
-    except (EditImpossible, EditRefused, CheckImpossible) as error:
-        raise StepImpossible(str(error)) from error
-    return world.violations[known:]
+    with world.wiring.turn:
+        world.step += 1
+        known = len(world.violations)
+        kind = step_kind(step)
+        try:
+            if kind in CHECKS:
+                _check(world, kind, step)
+            else:
+                ACTIONS[kind](world, step)
+        except (EditImpossible, EditRefused, CheckImpossible) as error:
+            raise StepImpossible(str(error)) from error
+        return world.violations[known:]
 
 
 def _check(world: World, kind: str, step: Any) -> None:

@@ -22,7 +22,8 @@ from tallystick.laws.verdict import Judgement, Violation
 from tallystick.resources import packaged
 from tallystick.run.actions import StepImpossible, perform
 from tallystick.run.memory import Memory
-from tallystick.run.world import World, state_root
+from tallystick.run.wiring import InProcessWiring, state_root
+from tallystick.run.world import World
 from tallystick.systems.inprocess import InProcess
 from tallystick.vocabulary.script import (
     Explore,
@@ -107,14 +108,10 @@ class Theatre:
             skew_ms=dict(skew_ms or {}),
             title=title,
         )
-        return World(
-            dataflow,
-            resolve_factory(self.connector),
-            self.network,
-            dataflow_file=self._file(dataflow),
-            header=header,
-            without=self.without,
+        wiring = InProcessWiring(
+            self.network, resolve_factory(self.connector), self._file(dataflow)
         )
+        return World(dataflow, wiring, header=header, without=self.without)
 
     def _file(self, dataflow: Dataflow) -> Path:
         for known, path in self._files:

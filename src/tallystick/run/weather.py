@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import httpx
-
 from tallystick.clock import SECOND_MS, Clock
 from tallystick.systems import System, problem, refusal
+from tallystick.systems.mishaps import Mishap, MishapKind
 from tallystick.vocabulary.events import Request, Response
 from tallystick.vocabulary.weather import Fault
 
@@ -27,7 +26,7 @@ class Struck:
     """What a fault made of a request: what was done, and what the connector gets to see."""
 
     done: Response
-    seen: Response | BaseException
+    seen: Response | Mishap
 
     @property
     def answered(self) -> bool:
@@ -39,8 +38,16 @@ def _is_cut(response: Response) -> bool:
     return response.headers.get("content-length", "") not in {"", str(len(response.body))}
 
 
-def strike(fault: Fault, system: System, request: Request, clock: Clock) -> Struck:
-    """Let a fault befall one request."""
+def strike(
+    fault: Fault, system: System, request: Request, clock: Clock, *, stall_s: float | None = None
+) -> Struck:
+    """Let a fault befall one request.
+
+    Where nobody knows how long the client waits, `stall_s` says how long a stall lasts: then the
+    connection is reset, and no answer ever comes.
+    """
+    if fault.fault == "stall" and stall_s is not None:
+        return _stall_for(stall_s, fault, system, request)
     return _STRIKES[fault.fault](fault, system, request, clock)
 
 
@@ -60,13 +67,17 @@ def _error(_: Fault, system: System, request: Request, _clock: Clock) -> Struck:
     return Struck(done=answer, seen=answer)
 
 
-def _reset_before(*_: Any) -> Struck:
-    return Struck(done=_NOTHING, seen=httpx.ReadError("[Errno 104] Connection reset by peer"))
+def _broken(fault: Fault) -> Mishap:
+    """A connection breaks in one of two ways: it is reset, or merely closed."""
+    return Mishap(kind="closed" if fault.request % 2 == 0 else "reset")
 
 
-def _reset_after(_: Fault, system: System, request: Request, _clock: Clock) -> Struck:
-    done = system.handle(request)
-    return Struck(done=done, seen=httpx.ReadError("[Errno 104] Connection reset by peer"))
+def _reset_before(fault: Fault, *_: Any) -> Struck:
+    return Struck(done=_NOTHING, seen=_broken(fault))
+
+
+def _reset_after(fault: Fault, system: System, request: Request, _clock: Clock) -> Struck:
+    return Struck(done=system.handle(request), seen=_broken(fault))
 
 
 def _stall(_: Fault, system: System, request: Request, clock: Clock) -> Struck:
@@ -76,13 +87,20 @@ def _stall(_: Fault, system: System, request: Request, clock: Clock) -> Struck:
         clock.advance(STALL_MS)
         return Struck(done=done, seen=done)
     clock.advance(limit)
-    return Struck(done=done, seen=httpx.ReadTimeout("The read operation timed out"))
+    return Struck(done=done, seen=Mishap(kind="stall"))
+
+
+def _stall_for(seconds: float, fault: Fault, system: System, request: Request) -> Struck:
+    """Answer nothing, or so slowly that it never ends."""
+    done = system.handle(request)
+    kind: MishapKind = "drip" if fault.request % 2 == 0 else "stall"
+    return Struck(done=done, seen=Mishap(kind=kind, answer=done, seconds=seconds))
 
 
 def _cut(_: Fault, system: System, request: Request, _clock: Clock) -> Struck:
     done = system.handle(request)
     if not done.body:
-        return Struck(done=done, seen=httpx.RemoteProtocolError("peer closed connection"))
+        return Struck(done=done, seen=Mishap(kind="closed"))
     headers = {**done.headers, "content-length": str(len(done.body))}
     part = done.body[: len(done.body) // 2]
     return Struck(done=done, seen=replace(done, body=part, headers=headers, answer=None))

@@ -1,30 +1,29 @@
 """A world: two systems, one connector, one clock, one journal. Rule: everything that happens in it
 becomes an event, and the judge is fed as it happens.
 
-Steps move the clock by 1 ms for each edit and each request, and as the connector sleeps.
+Steps move the clock by 1 ms for each edit and each request, and as the connector sleeps. Over
+sockets requests come in other threads: whoever changes anything here holds the wiring's turn.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from collections.abc import Callable, Collection, Mapping
-from pathlib import Path
+from collections.abc import Callable, Collection
 from typing import Any, Final, Literal, NoReturn
 
 from tallystick.canonical import Json
-from tallystick.clock import EPOCH_MS, SECOND_MS, Clock
-from tallystick.connectors.address import Factory
-from tallystick.connectors.python import ConnectorKilled, PythonConnector
+from tallystick.clock import SECOND_MS
+from tallystick.connectors.driver import ConnectorKilled
 from tallystick.dataflow.model import SIDES, Dataflow, Side
+from tallystick.errors import ConnectorCrashed, ConnectorUnavailable
 from tallystick.journal.journal import Header, Journal
 from tallystick.laws.history import Record
 from tallystick.laws.judge import Judge
 from tallystick.laws.verdict import Violation
 from tallystick.run.weather import strike
+from tallystick.run.wiring import TOKENS, Wiring
 from tallystick.systems import Store, System, build
-from tallystick.systems.inprocess import Answer, InProcess
+from tallystick.systems.mishaps import Mishap
 from tallystick.vocabulary.events import (
     CALM,
     Change,
@@ -42,38 +41,18 @@ from tallystick.vocabulary.events import (
     Strayed,
     SyncBegan,
     SyncEnded,
+    SyncOutcome,
 )
 from tallystick.vocabulary.script import Script
 from tallystick.vocabulary.weather import LIST_FAULTS, Counting, Fault, Kill
 
-__all__ = ["World", "state_root"]
+__all__ = ["World"]
 
 MOST_ASKS: Final = 5  # times that a connector may ask to be called again, the weather being fine
 MOST_REQUESTS: Final = 3000  # in one sync: more is hammering, and is stopped
 SYNC_LIMIT_MS: Final = 60 * SECOND_MS
-TOKENS: Final[Mapping[Side, str]] = {
-    "source": "source-token-5d1f0c7a",
-    "target": "target-token-e94b2a38",
-}
-
-
 Plan = Fault | Kill | Callable[[], None]
 """What can be planned for a request: weather, or something that people do at that moment."""
-
-
-class ConnectorHammers(ConnectorKilled):
-    """The connector was stopped because it would not stop by itself."""
-
-
-def state_root() -> Path:
-    """Give where worlds keep their files: in memory, where the machine offers that."""
-    memory = Path("/dev/shm")  # noqa: S108  (a folder of its own is made in it)
-    return memory if memory.is_dir() else Path(tempfile.gettempdir())
-
-
-def base_url(side: Side) -> str:
-    """Give the base URL of an in-process system."""
-    return f"http://{side}.tallystick.test"
 
 
 class World:
@@ -82,16 +61,15 @@ class World:
     def __init__(
         self,
         dataflow: Dataflow,
-        factory: Factory,
-        network: InProcess,
+        wiring: Wiring,
         *,
-        dataflow_file: Path,
         header: Header,
         without: Collection[str] = (),
     ) -> None:
         skew_ms = header.skew_ms
         self.dataflow = dataflow
-        self.clock = Clock(EPOCH_MS)
+        self.wiring = wiring
+        self.clock = wiring.clock
         self.journal = Journal(header)
         self.judge = Judge(dataflow, without=without, skew_ms=skew_ms)
         self.stores = {
@@ -103,7 +81,7 @@ class World:
                 dataflow.system(side).api,
                 self.stores[side],
                 token=TOKENS[side],
-                base_url=base_url(side),
+                base_url=wiring.urls[side],
                 numbers=dataflow.numbers,
             )
             for side in SIDES
@@ -116,33 +94,13 @@ class World:
         self.labels: dict[str, Record] = {}
         self.step = 0
         self._requests = self._in_sync = self._syncs = self._settles = 0
-        self._state = Path(tempfile.mkdtemp(prefix="tallystick-", dir=state_root()))
-        self._network = network
-        self._connector = PythonConnector(
-            factory,
-            self._env(dataflow_file),
-            now=lambda: self.clock.now_ms / SECOND_MS,
-            sleep=self._sleep,
-        )
-
-    def _env(self, dataflow_file: Path) -> dict[str, str]:
-        env = {
-            "TALLYSTICK_CONTRACT": "1",
-            "TALLYSTICK_DATAFLOW": str(dataflow_file),
-            "TALLYSTICK_STATE": str(self._state),
-            "TALLYSTICK_MODE": "stdio",
-        }
-        for side in SIDES:
-            env[f"TALLYSTICK_{side.upper()}_URL"] = base_url(side)
-            env[f"TALLYSTICK_{side.upper()}_TOKEN"] = TOKENS[side]
-        return env
-
-    def _sleep(self, seconds: float) -> None:
-        self.clock.advance(max(0, round(seconds * SECOND_MS)))
+        self._fate = ""  # why it was stopped, where nobody planned that
+        self._driver = wiring.driver
 
     def emit(self, event: Event) -> None:
         """Put an event into the journal and have it judged."""
         self.journal.events.append(event)
+        self._driver.heard(event)
         self.violations += self.judge.feed(event)
 
     # people
@@ -153,7 +111,8 @@ class World:
 
     def skipped(self, why: str) -> None:
         """Note that a step could not be carried out."""
-        self.emit(Skipped(at_ms=self.clock.now_ms, step=self.step, why=why))
+        with self.wiring.turn:
+            self.emit(Skipped(at_ms=self.clock.now_ms, step=self.step, why=why))
 
     # the weather
 
@@ -191,14 +150,15 @@ class World:
 
     # the connector's traffic
 
-    def _exchange(self, name: str, request: Request) -> Answer:
+    def _exchange(self, name: str, request: Request) -> Response | Mishap:
         side: Side = "source" if name == "source" else "target"
         if self._doomed:
             self._die()
         self._requests += 1
         self._in_sync += 1
         if self._in_sync > MOST_REQUESTS:
-            raise ConnectorHammers(f"it made more than {MOST_REQUESTS} requests in one sync")
+            self._fate = f"it made more than {MOST_REQUESTS} requests in one sync"
+            self._die()
         self.clock.advance(1)
         self._made["request"] += 1
         self._made["write"] += request.method != "GET"
@@ -217,9 +177,12 @@ class World:
 
     def _die(self) -> NoReturn:
         self._struck, self._doomed = True, False
+        self._driver.kill()
         raise ConnectorKilled
 
-    def _carry(self, side: Side, request: Request, fault: Fault | None, *, lost: bool) -> Answer:
+    def _carry(
+        self, side: Side, request: Request, fault: Fault | None, *, lost: bool
+    ) -> Response | Mishap:
         """Have a system answer one request, in whatever weather, and note what came of it."""
         at_ms = self.clock.now_ms
         if fault is None:
@@ -227,7 +190,8 @@ class World:
             self.emit(self._exchange_event(at_ms, side, request, done, answered=not lost))
             return done
         self._struck = True
-        struck = strike(fault, self.systems[side], request, self.clock)
+        stall_s = self.wiring.stall_s() if fault.fault == "stall" else None
+        struck = strike(fault, self.systems[side], request, self.clock, stall_s=stall_s)
         shown = struck.seen if isinstance(struck.seen, Response) else struck.done
         event = self._exchange_event(
             at_ms, side, request, shown, answered=struck.answered and not lost, fault=fault.fault
@@ -254,7 +218,7 @@ class World:
         return Exchange(
             at_ms=at_ms,
             number=self._requests,
-            process=self._connector.processes,
+            process=self._driver.processes,
             side=side,
             method=request.method,
             target=request.target,
@@ -275,7 +239,7 @@ class World:
         self.emit(
             Strayed(
                 at_ms=self.clock.now_ms,
-                process=self._connector.processes,
+                process=self._driver.processes,
                 origin=origin,
                 tokens=tokens,
             )
@@ -285,16 +249,15 @@ class World:
 
     def start(self) -> None:
         """Start the connector unless it runs."""
-        if self._connector.running:
+        if self._driver.running:
             return
         self._connect()
-        self._connector.start()
-        self.emit(Started(at_ms=self.clock.now_ms, process=self._connector.processes))
+        self._driver.start()
+        self.emit(Started(at_ms=self.clock.now_ms, process=self._driver.processes))
         self._note_printed()
 
     def _connect(self) -> None:
-        urls: dict[str, str] = {side: base_url(side) for side in SIDES}
-        self._network.connect(self._exchange, strayed=self._strayed, **urls)
+        self.wiring.open(self._exchange, self._strayed)
 
     def settle(self) -> None:
         """Let the connector work until it is quiet; ask again while it gives up for now.
@@ -330,17 +293,19 @@ class World:
         self._in_sync = 0
         began = self.clock.now_ms
         self.emit(SyncBegan(at_ms=began, number=self._syncs))
-        outcome: Literal["did", "failed", "crashed"]
+        outcome: SyncOutcome
         try:
-            why = self._connector.sync()
+            why = self._driver.sync()
             outcome = "failed" if why else "did"
             if self._doomed:
                 self._die()
-        except ConnectorHammers as error:
+        except ConnectorCrashed as error:
             outcome, why = "crashed", str(error)
         except ConnectorKilled:
-            self._killed()
-            return False
+            if not self._fate and self._revive():
+                return False
+            outcome, why = "crashed", self._fate
+        self.wiring.check()
         if outcome == "did" and self.clock.now_ms - began > SYNC_LIMIT_MS:
             outcome, why = "crashed", "one sync took more than 60 seconds"
         now = self.clock.now_ms
@@ -349,24 +314,29 @@ class World:
         self._broke = outcome == "crashed"
         return outcome == "did"
 
-    def _killed(self) -> None:
-        """Note a planned kill and start one new process."""
-        self._connector.abandon()
+    def _revive(self) -> bool:
+        """Note a planned kill and start one new process; tell whether it could be started."""
+        self._driver.kill()
         self._note_printed()
-        self.emit(Killed(at_ms=self.clock.now_ms, process=self._connector.processes))
-        self.start()
+        self.emit(Killed(at_ms=self.clock.now_ms, process=self._driver.processes))
+        try:
+            self.start()
+        except ConnectorUnavailable as error:
+            self._fate = f"after a kill {error}"
+            return False
+        return True
 
     def _note_printed(self) -> None:
-        for line in self._connector.printed:
+        for line in self._driver.take_printed():
             tokens = tuple(side for side in SIDES if TOKENS[side] in line)
             self.emit(Printed(at_ms=self.clock.now_ms, text=_masked(line), tokens=tokens))
-        self._connector.printed.clear()
 
     def close(self) -> Journal:
         """End the world in order and give its journal, complete."""
-        self._connector.close()
-        shutil.rmtree(self._state, ignore_errors=True)
-        self.journal.complete = True
+        with self.wiring.turn:
+            self._note_printed()
+            self.journal.complete = True
+        self.wiring.close()
         return self.journal
 
     @property

@@ -17,11 +17,12 @@ import httpx
 import respx
 from respx.mocks import AbstractRequestMocker
 
+from tallystick.systems.mishaps import Mishap
 from tallystick.vocabulary.events import Request, Response
 
 __all__ = ["Answer", "InProcess"]
 
-Answer = Response | BaseException
+Answer = Response | Mishap | BaseException
 """What comes of a request: a response, or something to raise out of the client's transport."""
 
 Exchange = Callable[[str, Request], Answer]
@@ -150,9 +151,20 @@ class InProcess:
                 self._strayed(f"{url.scheme}://{url.netloc.decode()}", _request(request))
             raise httpx.ConnectError("[Errno 111] Connection refused", request=request)
         answer = self._exchange(name, _request(request))
+        if isinstance(answer, Mishap):
+            raise _raised(answer)
         if isinstance(answer, BaseException):
             raise answer
         return _response(answer, request)
+
+
+def _raised(mishap: Mishap) -> httpx.TransportError:
+    """Give what httpx raises when this happens on a socket."""
+    if mishap.kind == "reset":
+        return httpx.ReadError("[Errno 104] Connection reset by peer")
+    if mishap.kind == "closed":
+        return httpx.RemoteProtocolError("Server disconnected without sending a response.")
+    return httpx.ReadTimeout("The read operation timed out")
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
