@@ -11,11 +11,12 @@ from checklist_paper import (
     paper,
     section,
 )
+from test_lint import IN_FILES, ODDITIES
 from test_reader import EXAMPLES
 
 from tallystick.checklist import CODES, compile_checklist
 from tallystick.dataflow.json import from_json, to_json
-from tallystick.dataflow.model import Condition, Origin, RecordType
+from tallystick.dataflow.model import Condition, Origin
 from tallystick.dataflow.paths import parse_path
 
 ROW = ("name", "title", '"string"')
@@ -46,10 +47,10 @@ def test_systems_types_and_origins(compiled):
     flow = result.dataflow
     assert (flow.source.system, flow.source.api) == ("Shopco", "storefront/1")
     assert (flow.target.system, flow.target.api) == ("Booksy", "ledger/1")
-    assert flow.source_types == {
-        "Order": RecordType(name="Order", path="order"),
-        "Customers (old)": RecordType(name="Customers (old)", path="customers-old"),
-    }
+    assert [(name, one.name, one.path) for name, one in flow.source_types.items()] == [
+        ("Order", "Order", "order"),
+        ("Customers (old)", "Customers (old)", "customers-old"),
+    ]
     order = flow.pairs[0]
     text = paper(section(rows=(ROW,)))
     assert order.origin == Origin(file="doc.rst", line=line_of(text, "Shopco Order to"))
@@ -256,7 +257,7 @@ def test_a_row_that_looks_like_a_key_is_not_judged_as_a_copy(compiled):
     rows, found = rows_of(compiled, ("country.id", "countryCode", '"string"'), ("id", "id", "N/A"))
     assert [row.type for row in rows] == ["unknown", "unknown"]
     assert all("key" in row.unspecified for row in rows)
-    assert found == ["mapped-key", "hidden-conversion", "mapped-key"]
+    assert found == ["reference-to-value", "hidden-conversion", "mapped-key"]
 
 
 def test_a_path_with_an_empty_segment_is_not_judged(compiled):
@@ -314,9 +315,9 @@ def test_a_dependency_on_the_record_stays_beside_the_row(compiled):
 @pytest.mark.parametrize(
     ("cell", "code"),
     [
-        ("a.x (Dependant on having  in  )", "dependency-not-executable"),
-        ("a.x (Dependant on having  in a.k)", "dependency-not-executable"),
-        ("a.x (Dependant on having wd:Q1 in k)", "dependency-not-executable"),
+        ("a.x (Dependant on having  in  )", "dependency-blank"),
+        ("a.x (Dependant on having  in a.k)", "dependency-blank"),
+        ("a.x (Dependant on having wd:Q1 in k)", "dependency-hub-id"),
         (
             "x (Dependant on having a in kDependant on having b in k)",
             "dependency-contradictory",
@@ -388,17 +389,22 @@ EXAMPLES_OF_MEANING: dict[str, str] = {
     "connected-without-section": section(lead=LINK, more=(CONNECTED,), to="Shopco Owner"),
     "connected-without-reference": section(lead=LINK, more=(CONNECTED,), to="Shopco Order"),
     "empty-property-table": section(),
-    "blank-cell": section(merge=(("", "b"), ("a (Dependant on having x in y)", "b"))),
+    "blank-cell": section(rows=(("", "b", '"string"'),)),
+    "merge-blank-cell": section(merge=(("", "b"), ("c", "d"))),
+    "merge-not-used": section(merge=(("a (Dependant on having x in y)", "b"),)),
     "merge-without-row": section(merge=()),
     "unreadable-path": section(merge=(("a[].b[]", "b"),)),
     "empty-path-segment": section(rows=(("a..b", "c", "N/A"),)),
     "hidden-conversion": section(rows=(("a", "c", "N/A"),)),
     "opaque-data-type": section(rows=(("a", "c", "x"),)),
-    "dependency-not-executable": section(rows=(("a (Dependant on having x)", "c", "N/A"),)),
+    "repaired-data-type": section(rows=(("a", "c", '"integer", "decimal"]'),)),
+    "dependency-blank": section(rows=(("a (Dependant on having x)", "c", "N/A"),)),
+    "dependency-hub-id": section(rows=(("a (Dependant on having wd:Q1 in k)", "c", "N/A"),)),
     "dependency-contradictory": section(
         rows=(("a (Dependant on having x in kDependant on having y in k)", "c", "N/A"),)
     ),
-    "mapped-key": section(rows=(("id", "c", '"string"'),)),
+    "mapped-key": section(rows=(("id", "customerId", '"string"'),)),
+    "reference-to-value": section(rows=(("id", "c", '"string"'),)),
     "assumed-list": section(rows=((PHONE, "c", '"string"'),)),
 }
 
@@ -413,7 +419,7 @@ def test_each_defect_of_meaning_is_a_finding(compiled, code):
 
 
 def test_every_code_has_an_example():
-    assert {*EXAMPLES, *EXAMPLES_OF_MEANING, "not-utf8"} == set(CODES)
+    assert {*EXAMPLES, *EXAMPLES_OF_MEANING, *ODDITIES, *IN_FILES} == set(CODES)
 
 
 @pytest.mark.parametrize("code", EXAMPLES)

@@ -166,7 +166,7 @@ def test_types_may_hold_blanks_digits_and_parentheses():
 def test_duplicate_sections_are_both_kept_and_numbered():
     document = read(section(), section(rows=(ROW,)))
     assert [(one.number, len(one.properties)) for one in document.sections] == [(1, 0), (2, 1)]
-    assert codes(document) == ["duplicate-section"]
+    assert codes(document) == ["duplicate-section-rows"]
 
 
 def test_a_file_that_is_not_utf8_is_read_and_reported(tmp_path):
@@ -277,6 +277,14 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "foreign-system": (paper(section(a="Hubly Order")), "Hubly Order to"),
     "duplicate-section": (
         paper(section(), section(heading="Shopco  Order to Booksy Invoice")),
+        "Shopco  Order",
+    ),
+    "duplicate-section-rules": (
+        paper(section(), section(heading="Shopco  Order to Booksy Invoice", lead=LINK)),
+        "Shopco  Order",
+    ),
+    "duplicate-section-rows": (
+        paper(section(), section(heading="Shopco  Order to Booksy Invoice", rows=(ROW,))),
         "Shopco  Order",
     ),
     "unknown-sentence": (paper(section(more=("Some Orders may be late.",))), "Some Orders"),

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from tallystick.checklist.agreement import Agreement, read_agreement
 from tallystick.checklist.build import Compiled, build_dataflow, compile_checklist
+from tallystick.checklist.codes import CODES, SEVERITIES, Code, Severity
 from tallystick.checklist.document import Document, unread_lines
-from tallystick.checklist.findings import CODES, Finding, Severity
+from tallystick.checklist.findings import Finding
+from tallystick.checklist.lint import Linted, lint_files
 from tallystick.checklist.reader import read_checklist, read_document
 
 __all__ = [
     "CODES",
+    "SEVERITIES",
     "Agreement",
+    "Code",
     "Compiled",
     "Document",
     "Finding",
+    "Linted",
     "Severity",
     "build_dataflow",
     "compile_checklist",
+    "lint_files",
     "read_agreement",
     "read_checklist",
     "read_document",

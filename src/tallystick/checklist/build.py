@@ -237,8 +237,10 @@ class _PairMaker:
         terms: list[tuple[MergeTerm, ...]] = []
         for row in self.section.merges:
             if not row.usable:
-                text = "one side of the combination is blank, or depends on something"
-                self._find("blank-cell", row.line, text)
+                blank = not (row.source.path and row.target.path)
+                what = "is blank" if blank else "depends on something"
+                code = "merge-blank-cell" if blank else "merge-not-used"
+                self._find(code, row.line, f"one side of the combination {what}")
                 continue
             try:
                 source, target = parse_path(row.source.path), parse_path(row.target.path)

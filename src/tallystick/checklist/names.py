@@ -11,11 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["Named", "read_title", "same_name", "split_heading", "split_name"]
+__all__ = ["Named", "bare_name", "read_title", "same_name", "split_heading", "split_name"]
 
 How = Literal["exact", "drift", "foreign"]
 
-_TITLE: Final = re.compile(r"(?P<source>.*?) to (?:(?P<target>.*) )?dataflow", re.IGNORECASE)
+_TITLE: Final = re.compile(r"(?:(?P<source>.*?) )?to (?:(?P<target>.*) )?dataflow", re.IGNORECASE)
 _HEADING: Final = re.compile(r"(?P<source>.*?)\sto\s(?P<target>.*)", re.IGNORECASE)
 
 
@@ -31,7 +31,7 @@ class Named:
 def read_title(text: str) -> tuple[str, str] | None:
     """Give the names of source and target, or None where `text` is no title of the dialect."""
     match = _TITLE.fullmatch(text.strip())
-    return (match["source"].strip(), (match["target"] or "").strip()) if match else None
+    return ((match["source"] or "").strip(), (match["target"] or "").strip()) if match else None
 
 
 def split_heading(text: str) -> tuple[str, str] | None:
@@ -42,7 +42,7 @@ def split_heading(text: str) -> tuple[str, str] | None:
 
 def same_name(left: str, right: str) -> bool:
     """Tell whether two names are the same but for case, blanks and punctuation."""
-    return _bare(left) == _bare(right)
+    return bare_name(left) == bare_name(right)
 
 
 def split_name(text: str, system: str) -> Named:
@@ -54,7 +54,7 @@ def split_name(text: str, system: str) -> Named:
         return Named(system=system, type=text[len(system) :].strip(), how="exact")
     words = text.split()
     for count in range(1, len(words)):
-        if _bare("".join(words[:count])) == _bare(system):
+        if bare_name("".join(words[:count])) == bare_name(system):
             return _cut(words, count, "drift")
     leading = [word.lower() for word in system.split()]
     for count in range(min(len(leading), len(words) - 1), 0, -1):
@@ -65,7 +65,7 @@ def split_name(text: str, system: str) -> Named:
 
 def _how_first(words: list[str], system: str) -> How:
     """Tell another spelling (the first word is made of the name's letters) from another system."""
-    first, name = _bare("".join(words[:1])), _bare(system)
+    first, name = bare_name("".join(words[:1])), bare_name(system)
     shared = bool(first) and (first in name or name in first)
     return "drift" if shared else "foreign"
 
@@ -74,5 +74,6 @@ def _cut(words: list[str], count: int, how: How) -> Named:
     return Named(system=" ".join(words[:count]), type=" ".join(words[count:]), how=how)
 
 
-def _bare(name: str) -> str:
+def bare_name(name: str) -> str:
+    """Give a name without case, blanks and punctuation."""
     return re.sub(r"[\W_]+", "", name).lower()

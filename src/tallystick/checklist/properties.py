@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from tallystick.canonical import Json
 from tallystick.dataflow.paths import LIST_MARK
 
-__all__ = ["mark_lists", "path_problem"]
+__all__ = ["mark_lists", "path_problem", "types_at"]
 
 _Schemas = list[Mapping[str, Json]]
 
@@ -44,6 +44,17 @@ def mark_lists(schema: Mapping[str, Json], text: str) -> str:
         if passes:
             level = _meant(schema, *(one.get("items", {}) for one in level))
     return ".".join(marked)
+
+
+def types_at(schema: Mapping[str, Json], text: str) -> tuple[str, ...]:
+    """Give the JSON types, without null, of the values at a plain path; () if nothing is said."""
+    level: _Schemas = _meant(schema, schema)
+    for segment in text.split("."):
+        if _is_list(level):
+            level = _meant(schema, *(one.get("items", {}) for one in level))
+        _, level = _step(schema, level, segment)
+    named = [str(name) for one in level for name in _types(one)]
+    return tuple(name for name in dict.fromkeys(named) if name != "null")
 
 
 def _meant(root: Mapping[str, Json], *schemas: Json) -> _Schemas:

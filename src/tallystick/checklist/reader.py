@@ -111,9 +111,29 @@ def _duplicates(document: Document) -> Iterator[Finding]:
     for section in document.sections:
         key = (section.source_type, section.target_type)
         before = first.setdefault(key, section)
-        if before is not section:
-            text = f"the section repeats the one on line {before.heading.line}"
-            yield finding("duplicate-section", document.file, section.heading.line, text)
+        if before is section:
+            continue
+        line, earlier = section.heading.line, f"the one on line {before.heading.line}"
+        rules, rows = _rules(section) != _rules(before), _rows(section) != _rows(before)
+        if rules:
+            text = f"the section is about the same types as {earlier}, by other rules"
+            yield finding("duplicate-section-rules", document.file, line, text)
+        if rows:
+            text = f"the section is about the same types as {earlier}, with other rows"
+            yield finding("duplicate-section-rows", document.file, line, text)
+        if not rules and not rows:
+            text = f"the section repeats {earlier}"
+            yield finding("duplicate-section", document.file, line, text)
+
+
+def _rules(section: Section) -> object:
+    """Give what a section's sentences and merge table say, whatever the spelling."""
+    said = {(one.kind, one.prose, one.connections) for one in section.sentences}
+    return said, {(row.source, row.target) for row in section.merges}
+
+
+def _rows(section: Section) -> object:
+    return {(row.source, row.target, row.type.text) for row in section.properties}
 
 
 def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ it is `unspecified`, and its type "unknown", until the agreement says more.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,6 +16,7 @@ from tallystick.checklist.agreement import AgreedPair, AgreedRow, Agreement
 from tallystick.checklist.cells import is_hub_id, looks_like_reference
 from tallystick.checklist.document import Cell, Dependency, PropertyRow, Section
 from tallystick.checklist.findings import Finding, finding
+from tallystick.checklist.patterns import triggers
 from tallystick.checklist.properties import mark_lists
 from tallystick.dataflow.model import Condition, Expression, Origin, Reference, Row, Side
 from tallystick.dataflow.paths import LIST_MARK, Path, parse_path
@@ -54,8 +56,10 @@ def checklist_rows(
     amendments = {row.printed: row for row in agreed.amendments} if agreed else {}
     rows: list[Row] = []
     findings: list[Finding] = []
+    many = triggers(section.properties)
     for printed in section.properties:
-        draft = _Draft(file, printed, amendments.get((printed.source.path, printed.target.path)))
+        amended = amendments.get((printed.source.path, printed.target.path))
+        draft = _Draft(file, printed, amended, is_trigger=printed.source.path in many)
         if draft.is_readable():
             rows.append(draft.row(section, agreement, counterparts))
         findings.extend(draft.findings)
@@ -76,6 +80,7 @@ class _Draft:
     file: str
     printed: PropertyRow
     amended: AgreedRow | None
+    is_trigger: bool = False
     reasons: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -124,6 +129,9 @@ class _Draft:
             self._find("hidden-conversion", printed.reason)
         elif printed.state == "opaque":
             self._find("opaque-data-type", f"{printed.reason}: {printed.text[:80]}")
+        elif printed.state == "repaired":
+            restored = json.dumps(printed.expression, ensure_ascii=False)
+            self._find("repaired-data-type", f"{printed.text[:80]} is taken for {restored}")
         if printed.reason:
             self.reasons.append(printed.reason)
         return printed.expression
@@ -136,8 +144,10 @@ class _Draft:
         keys = [path for path in paths if looks_like_reference(path)]
         if keys:
             text = f"{' and '.join(map(repr, keys))} may hold a record's key, which is translated"
-            self._find("mapped-key", text)
+            self._find("mapped-key" if len(keys) > 1 else "reference-to-value", text)
             self.reasons.append(text)
+        if self.is_trigger:
+            self.reasons.append(f"{paths[0]!r} sets off so many rows that it isn't copied by them")
 
     def _segments(self) -> None:
         for path in (self.printed.source.path, self.printed.target.path):
@@ -178,9 +188,9 @@ class _Draft:
         found: list[Condition] = []
         values: dict[str, str] = {}
         for one in dependencies:
-            wrong = _unexecutable(one, meanings)
+            code, wrong = _unexecutable(one, meanings)
             if wrong:
-                self._find("dependency-not-executable", wrong)
+                self._find(code, wrong)
                 self.reasons.append(wrong)
             elif values.setdefault(one.path, one.value) != one.value:
                 wrong = f"{one.path!r} can't be {values[one.path]!r} and {one.value!r} at once"
@@ -193,16 +203,18 @@ class _Draft:
         return () if self.reasons else tuple(found)
 
 
-def _unexecutable(dependency: Dependency, meanings: Mapping[str, Json]) -> str:
+def _unexecutable(dependency: Dependency, meanings: Mapping[str, Json]) -> tuple[str, str]:
+    """Give the code and the words for what keeps a dependency from being executed."""
     if not dependency.path:
-        return "the dependency names no property"
+        return "dependency-blank", "the dependency names no property"
     if dependency.value in meanings:
-        return ""
+        return "", ""
     if not dependency.value:
-        return f"the dependency on {dependency.path!r} names no value"
+        return "dependency-blank", f"the dependency on {dependency.path!r} names no value"
     if is_hub_id(dependency.value):
-        return f"{dependency.value!r} is an id of the hub; what it means isn't said"
-    return ""
+        text = f"{dependency.value!r} is an id of the hub; what it means isn't said"
+        return "dependency-hub-id", text
+    return "", ""
 
 
 def _beside(text: str, path: Path, schema: Mapping[str, Json]) -> Path:

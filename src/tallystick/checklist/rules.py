@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
 from tallystick.checklist.document import Document, Section, Sentence
-from tallystick.checklist.names import split_name
+from tallystick.checklist.names import bare_name, split_name
 from tallystick.dataflow.model import StatementKind
 
 __all__ = ["Rule", "creation_of"]
@@ -58,12 +57,12 @@ def _connected_types(
     spelled = list(sentence.connections)
     if spelled:
         spelled[0] = split_name(spelled[0], section.source_system).type or spelled[0]
-    known = {_bare(one.source_type): one.source_type for one in document.sections}
-    prefixes = [_bare(name) for name in (section.source_system, document.source) if name]
+    known = {bare_name(one.source_type): one.source_type for one in document.sections}
+    prefixes = [bare_name(name) for name in (section.source_system, document.source) if name]
     by: dict[str, None] = {}
     unknown: list[str] = []
     for name in spelled:
-        found = _find(_bare(name), known, prefixes)
+        found = _find(bare_name(name), known, prefixes)
         if found:
             by[found] = None
         else:
@@ -78,7 +77,3 @@ def _find(name: str, known: dict[str, str], prefixes: list[str]) -> str:
         if name.startswith(prefix) and name[len(prefix) :] in known:
             return known[name[len(prefix) :]]
     return ""
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).lower()
