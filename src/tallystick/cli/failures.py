@@ -1,16 +1,13 @@
-"""Failures for people: each once, what is alike together. Rule: it groups and prints.
-
-Two failures are alike when the same law was broken in the same way for the same row and direction.
-"""
+"""Failures for people: each once, what is alike together. Rule: it prints and saves."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from rich.console import Console
 from rich.text import Text
@@ -18,36 +15,23 @@ from rich.text import Text
 from tallystick.errors import BadInput, Problem
 from tallystick.journal.journal import save
 from tallystick.report.failure import rooted_script, told_gherkin
+from tallystick.report.likeness import grouped
 from tallystick.report.plain import harmless, many, short_file
-from tallystick.report.story import failure_story, told_script
+from tallystick.report.story import failure_story
 from tallystick.run.suite import Played
 from tallystick.vocabulary.script import script_to_json
 
-__all__ = ["grouped", "save_failure", "save_failures", "saved_failures", "tell_failures"]
+__all__ = ["save_failure", "save_failures", "saved_failures", "tell_failures"]
 
 _MOST_NAMED = 3
 _OURS: Final = re.compile(r"\d{2,}-[a-z0-9-]+\.(?:feature|jsonl?)")
-
-
-def _likeness(played: Played) -> tuple[Any, ...]:
-    first = played.violations[0]
-    files = tuple(pair.origin.file for pair in played.dataflow.pairs[:1])
-    return (files, first.law, first.anomaly, first.pair, first.row, first.direction)
-
-
-def grouped(failed: Iterable[Played]) -> list[list[Played]]:
-    """Give failures in groups of those that are alike, in the order of their first."""
-    groups: dict[tuple[Any, ...], list[Played]] = {}
-    for played in failed:
-        groups.setdefault(_likeness(played), []).append(played)
-    return list(groups.values())
 
 
 def tell_failures(console: Console, failed: Sequence[Played]) -> None:
     """Print one story for each group, the shortest script of it, and name the others."""
     groups = grouped(failed)
     for group in groups:
-        told, *others = sorted(group, key=lambda played: len(told_script(played)))
+        told, *others = group
         text = Text(failure_story(told, width=console.width))
         text.stylize("bold red", 0, text.plain.index("\n"))
         console.print(text, soft_wrap=True)

@@ -19,6 +19,7 @@ from tallystick.dataflow.json import to_json
 from tallystick.dataflow.model import Dataflow
 from tallystick.errors import BadInput, Problem, TallystickError
 from tallystick.report.failure import failure_of
+from tallystick.report.html import report_html
 from tallystick.report.plain import short_file
 from tallystick.results.events import (
     About,
@@ -40,6 +41,7 @@ __all__ = ["Recording", "begin_results"]
 
 _EVENTS: Final = "events.jsonl"
 _FAILURES: Final = "failures"
+_REPORT: Final = "report.html"
 _FILES: Final[Mapping[str, Callable[[Tally, RunResult], str]]] = {
     "verdict.json": lambda _, result: verdict_json(result),
 }
@@ -53,7 +55,10 @@ def begin_results(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        ours = (*map(folder.joinpath, (_EVENTS, *_FILES)), *saved_failures(folder / _FAILURES))
+        ours = (
+            *map(folder.joinpath, (_EVENTS, _REPORT, *_FILES)),
+            *saved_failures(folder / _FAILURES),
+        )
         for path in ours:
             path.unlink(missing_ok=True)
     except OSError as error:
@@ -63,8 +68,8 @@ def begin_results(folder: Path) -> None:
 class Recording:
     """One run's record; a context manager that ends it, in order or not.
 
-    With a `folder`, events are written there as they come, and the files at the end. Without one,
-    nothing is written. `clock` gives seconds, for durations only.
+    With a `folder`, events are written there as they come, and the files at the end. `page` is
+    where the report is written besides. `clock` gives seconds, for durations only.
     """
 
     def __init__(
@@ -74,11 +79,13 @@ class Recording:
         *,
         scenarios: int,
         folder: Path | None = None,
+        page: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         started = RunStarted(about=about, dataflow=to_json(dataflow), scenarios=scenarios)
         self.tally = Tally(started, dataflow)
         self._folder = folder
+        self._page = page
         self._clock = clock
         self._began = self._last = clock()
         self._stack = ExitStack()
@@ -172,13 +179,15 @@ class Recording:
             replace(footer, events=self._events, exit_status=int(status), duration_ms=duration_ms)
         )
         self.result = self.tally.result()
-        if self._folder is None:
-            return
-        try:
+        if self._folder is not None:
             for name, render in _FILES.items():
                 _write(self._folder / name, render(self.tally, self.result))
-        except OSError as error:
-            raise _unwritable(self._folder, error) from error
+        pages = [self._folder / _REPORT] if self._folder is not None else []
+        pages += [self._page] if self._page is not None else []
+        if pages:
+            report = report_html(self.tally, self.result, self.failed)
+            for page in pages:
+                _write(page, report)
 
 
 def _cut_short(error: BaseException) -> RunEnded:
@@ -195,12 +204,15 @@ def _cut_short(error: BaseException) -> RunEnded:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file so that half of it never stands under its name."""
+    """Write a file so that half of it never stands under its name; BadInput if that fails."""
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    part.replace(path)
+    try:
+        part.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
-def _unwritable(folder: Path, error: OSError) -> BadInput:
+def _unwritable(path: Path, error: OSError) -> BadInput:
     text = f"cannot be written: {error.strerror or error}"
-    return BadInput(Problem(file=str(folder), text=text, remedy="Choose another folder."))
+    return BadInput(Problem(file=str(path), text=text, remedy="Choose another place."))

@@ -88,7 +88,15 @@ _MEMORY: Final = Path(".tallystick") / "failures"
     "--results",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write the results there: verdict.json and what is made of it, events, failures.",
+    help="Write the results there: verdict.json and what is made of it, report.html, events,"
+    " failures.",
+)
+@click.option(
+    "--html",
+    "page",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the report there, as one HTML file.",
 )
 @click.pass_context
 def run(
@@ -103,6 +111,7 @@ def run(
     seed: int | None,
     folder: Path | None,
     results: Path | None,
+    page: Path | None,
 ) -> None:
     """Play every scenario for a connector, and tick the checklist.
 
@@ -129,6 +138,7 @@ def run(
         documents.dataflow,
         scenarios=sum(len(feature.scenarios) for feature in plan.features),
         folder=results,
+        page=page,
     )
     try:
         with recording, theatre_for(documents, connector, effort) as theatre:

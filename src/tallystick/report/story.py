@@ -21,7 +21,7 @@ from tallystick.vocabulary.laws import LAWS
 from tallystick.vocabulary.rows import row_type
 from tallystick.vocabulary.script import Script
 
-__all__ = ["Told", "failure_story", "line_text", "story", "told_script"]
+__all__ = ["Told", "failure_story", "how_it_was_found", "line_text", "story", "told_script"]
 
 _MOST_OTHERS: Final = 3
 _LABEL: Final = 11
@@ -83,7 +83,7 @@ def failure_story(told: Told, *, width: int = WIDTH) -> str:
     found = told.failure
     file = short_file(told.feature.file)
     line = told.line.line if told.line is not None else told.scenario.line
-    notes = [] if found is None else [_how_it_was_found(found)]
+    notes = [] if found is None else [how_it_was_found(found)]
     return story(
         title=told.scenario.name,
         place=f"{file}:{line}" if file else "",
@@ -96,7 +96,8 @@ def failure_story(told: Told, *, width: int = WIDTH) -> str:
     )
 
 
-def _how_it_was_found(found: Any) -> str:
+def how_it_was_found(found: Any) -> str:
+    """Give a sentence about a counterexample: what drew it, and whether it is flaky."""
     length = many(getattr(found, "first_length", 0), "step")
     text = f"Found by random edits (seed {found.seed}); shortened from {length}."
     failures, plays = getattr(found, "failures", 1), getattr(found, "plays", 1)
