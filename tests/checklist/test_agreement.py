@@ -155,7 +155,7 @@ WRONG: dict[str, tuple[str, int, str]] = {
     "broken TOML": ("a = 1\nb = = 2\n", 2, "is no TOML"),
     "unfinished TOML": ("a = 1\n[x\n\n", 2, "is no TOML"),
     "unfinished text": ('a = """\nb\n', 2, "is no TOML"),
-    "unknown key": ("\nchecklst = 'x'\n", 2, "the agreement: unknown key 'checklst'"),
+    "unknown key": ("\nchecklst = 'x'\n", 2, "the file: unknown key 'checklst'"),
     "unknown key inside": (f"{HEAD}mrege = []\n", 4, "pairs[1]: unknown key 'mrege'"),
     "unknown policy": ("[policies]\nwinner = 'x'\n", 2, "policies: unknown key 'winner'"),
     "unknown choice": (

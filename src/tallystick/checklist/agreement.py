@@ -7,15 +7,12 @@ once, each with its line: what breaks the schema is cut out, and the rest is loo
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Final
 
 from tallystick.canonical import Json
 from tallystick.checklist.datatypes import expression_problem
-from tallystick.checklist.toml_shape import Items, Table, without_violations
 from tallystick.dataflow.model import (
     SIDES,
     Api,
@@ -29,6 +26,8 @@ from tallystick.dataflow.model import (
 )
 from tallystick.dataflow.paths import KEY, Path, parse_path
 from tallystick.dataflow.schemas import check_schema
+from tallystick.dataflow.toml import parse_toml, read_toml_text
+from tallystick.dataflow.toml_shape import Items, Table, without_violations
 from tallystick.errors import BadInput, Problem
 from tallystick.toml_lines import Place, line_of, toml_lines
 
@@ -40,8 +39,6 @@ __all__ = [
     "gather_agreement",
     "read_agreement",
 ]
-
-_TOML: Final = "Mend the TOML there; texts stand in quotes, and a key stands once in a table."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,36 +132,13 @@ def gather_agreement(path: str | FilePath) -> tuple[Agreement, list[Problem]]:
     Raises BadInput where there is nothing to read: no file, no UTF-8, no TOML.
     """
     file = str(path)
-    text = _text(FilePath(path), file)
-    try:
-        given = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        line = _toml_error_line(str(error), text)
-        problem = Problem(file=file, line=line, text=f"is no TOML: {error}", remedy=_TOML)
-        raise BadInput(problem) from error
+    text = read_toml_text(FilePath(path))
+    given = parse_toml(text, file)
     reading = _Reading(file, toml_lines(text))
     shape = without_violations(given, "agreement")
     for place, message, remedy in shape.violations:
         reading.problem(place, message, remedy)
     return reading.agreement(shape.rest), reading.problems
-
-
-def _text(path: FilePath, file: str) -> str:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        text = f"cannot be read: {error.strerror or error}"
-        raise BadInput(Problem(file=file, text=text, remedy="Check the path.")) from error
-    except UnicodeDecodeError as error:
-        remedy = "Save the file as UTF-8."
-        raise BadInput(Problem(file=file, text="is not in UTF-8", remedy=remedy)) from error
-
-
-def _toml_error_line(message: str, text: str) -> int:
-    """Find the line that tomllib names: `… (at line 3, column 7)`, or `(at end of document)`."""
-    _, found, rest = message.rpartition("(at line ")
-    number = rest.partition(",")[0]
-    return int(number) if found and number.isdigit() else max(1, text.rstrip().count("\n") + 1)
 
 
 class _Reading:

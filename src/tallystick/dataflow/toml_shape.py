@@ -22,8 +22,6 @@ __all__ = ["Items", "Shape", "Table", "without_violations"]
 _NEEDED: Final = ("source", "target", "when", "side", "path", "equals")
 """Keys that their tables need inside a pair, so that they can't be cut out alone."""
 
-_SEE: Final = "See the schema `agreement` for what can stand here."
-
 
 class Table(dict[str, Any]):
     """A table that knows its place in the file, whatever is cut out around it."""
@@ -35,6 +33,9 @@ class Items(list[Any]):
     """A list that knows its place."""
 
     place: Place = ()
+
+
+_SEE: Final = "Its schema says what can stand here: see `tallystick schema`."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +52,15 @@ def without_violations(given: Mapping[str, Json], schema: str) -> Shape:
     rest = _placed(dict(given), ())
     violations: dict[tuple[Place, str], str] = {}
     while errors := list(validator.iter_errors(rest)):
+        cuts = {at for error in errors for at in _cuts(error)}
+        if () in cuts and violations:
+            break  # what is missing now was cut out
         for error in errors:
             for place, text, remedy in _violation(rest, error):
                 violations.setdefault((place, text), remedy)
-        cuts = {at for error in errors for at in _cuts(error)}
+        if () in cuts:  # what is missing is a part of the whole
+            rest = Table()
+            break
         whole = [at for at in cuts if not any(at[:size] in cuts for size in range(len(at)))]
         for place in sorted(whole, key=_last_first):
             _cut(rest, place)
@@ -114,7 +120,9 @@ def _cuts(error: ValidationError) -> list[Place]:
 
 
 def _remedy(schema: Mapping[str, Json]) -> str:
-    return str(schema.get("description", _SEE))
+    return str(
+        schema.get("description", "Its schema (`tallystick schema`) says what can stand here.")
+    )
 
 
 def _meant(name: str, known: list[str]) -> str:
@@ -126,7 +134,7 @@ def _meant(name: str, known: list[str]) -> str:
 
 def _inside(place: Place) -> str:
     words = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in place]
-    return "".join(words).lstrip(".") or "the agreement"
+    return "".join(words).lstrip(".") or "the file"
 
 
 def _last_first(place: Place) -> tuple[tuple[bool, float, str], ...]:
@@ -139,7 +147,7 @@ def _last_first(place: Place) -> tuple[tuple[bool, float, str], ...]:
 def _cut_at(place: Place) -> Place:
     """Give what has to go: an element whose required key is missing or bad goes as a whole."""
     size = len(place)
-    while place[0] == "pairs" and place[size - 1] in _NEEDED:
+    while place[:1] == ("pairs",) and place[size - 1] in _NEEDED:
         size -= 1
     return place[:size]
 
