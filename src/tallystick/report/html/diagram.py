@@ -30,7 +30,7 @@ from tallystick.vocabulary.events import (
     SyncEnded,
 )
 from tallystick.vocabulary.sentences import Names
-from tallystick.vocabulary.weather import FAULT_WORDS
+from tallystick.vocabulary.weather import fault_words
 
 __all__ = ["Detail", "Diagram", "Line", "diagram"]
 
@@ -234,7 +234,7 @@ class _Drawing:
         if event.retry_after_s is not None:
             lines.insert(1, f"retry-after: {event.retry_after_s}")
         if event.fault:
-            words = FAULT_WORDS[event.fault].format(seconds=event.retry_after_s or 0)
+            words = fault_words(event.fault, event.retry_after_s or 0)
             lines.insert(0, f"Fault: the request {words}.")
         for change in event.changes:
             lines += ["", f"{_called(change)}:", *lines_of(change)]

@@ -119,6 +119,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["many"] = many
+    made.filters["shown"] = shown
     made.filters["figure"] = lambda number: f"{number:,}"
     return made
 

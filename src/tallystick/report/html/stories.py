@@ -11,7 +11,7 @@ from tallystick.report.html.commands import curl_lines, replay_command
 from tallystick.report.html.diagram import Diagram, diagram
 from tallystick.report.html.records import SideBySide, side_by_side
 from tallystick.report.html.text import shown
-from tallystick.report.plain import place_text, short_file
+from tallystick.report.plain import harmless, place_text, short_file
 from tallystick.report.scenario import feature_text, said_steps, split_setup
 from tallystick.report.story import Told, how_it_was_found, line_text, told_script
 from tallystick.vocabulary.laws import LAWS
@@ -95,11 +95,13 @@ def story_view(
         records=side_by_side(violations, events, dataflow),
         diagram=diagram(events, first.event, dataflow, room=room) if events else None,
         replay=replay_command(script, connector),
-        feature=feature_text(
-            script,
-            dataflow,
-            feature=f"A failure of the law {first.law!r}",
-            scenario=told.scenario.name,
+        feature=harmless(
+            feature_text(
+                script,
+                dataflow,
+                feature=f"A failure of the law {first.law!r}",
+                scenario=told.scenario.name,
+            )
         ),
         curl=curl_lines(events, first.event),
     )

@@ -20,7 +20,7 @@ def fragments() -> Callable[..., str]:
     given: set[str] = set()
 
     def name(*parts: str) -> str:
-        words = (re.sub(r"[^A-Za-z0-9_]+", "-", part).strip("-")[:60] for part in parts)
+        words = (re.sub(r"[^A-Za-z0-9_.]+", "-", part).strip("-.")[:80] for part in parts)
         base = found = ".".join(word for word in words if word) or "x"
         count = 1
         while found in given:
