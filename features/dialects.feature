@@ -55,3 +55,16 @@ Feature: Either system can speak either dialect
         | ledger/1     | storefront/1 |
         | storefront/1 | storefront/1 |
         | ledger/1     | ledger/1     |
+
+    @random @slow @faults @kills @races
+    Scenario Outline: Random edits of Order records in any weather, <shop> against <erp>
+      Given CustomWebshop speaks "<shop>"
+      And CustomERP speaks "<erp>"
+      When people make random edits to Order records on either side
+      Then all laws hold
+
+      Examples:
+        | shop         | erp          |
+        | ledger/1     | storefront/1 |
+        | storefront/1 | storefront/1 |
+        | ledger/1     | ledger/1     |

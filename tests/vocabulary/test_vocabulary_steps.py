@@ -181,6 +181,7 @@ def test_all_steps_go_through_json():
             'while the connector is at its request 1, Customer "Ann" is deleted in CustomWebshop',
         ),
         (Skew(side="target", ms=2000), "the clock of CustomERP is ahead by 2 seconds"),
+        (Skew(side="target", ms=1000), "the clock of CustomERP is ahead by 1 second"),
         (
             Many(side="source", type="Order", number=3, label="M"),
             '3 Order records "M" are created in CustomWebshop within one second',

@@ -9,19 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from pytest_bdd.parsers import StepParser
 
 from tallystick.errors import Problem
 from tallystick.vocabulary.gherkin import Feature, Line, Scenario
-from tallystick.vocabulary.sentences import SENTENCES, Sentence
+from tallystick.vocabulary.sentences import SENTENCES, Sentence, split_during
 
 __all__ = ["AnySentence", "mistakes", "says"]
-
-
-_AT_WORK: Final = re.compile(r"while the connector is at its \w+ \d+, (.+)")
-"""How a sentence begins that is said of a moment in the connector's work; the rest is one, too."""
 
 
 @cache
@@ -30,8 +26,8 @@ def _forms() -> tuple[tuple[Sentence, re.Pattern[str]], ...]:
 
 
 def _meant(text: str) -> list[Sentence]:
-    at_work = _AT_WORK.fullmatch(text.strip())
-    said = at_work[1] if at_work else text.strip()
+    during = split_during(text)
+    said = during[2] if during else text.strip()
     return [sentence for sentence, pattern in _forms() if pattern.fullmatch(said)]
 
 

@@ -17,9 +17,18 @@ from tallystick.dataflow.model import SIDES, Dataflow, Side
 from tallystick.vocabulary.cells import parse_table, render_table
 from tallystick.vocabulary.laws import LAW_SENTENCES
 from tallystick.vocabulary.script import ONLY, STEP_KINDS, Ref, Step, step_kind
-from tallystick.vocabulary.weather import FAULT_WORDS, During
+from tallystick.vocabulary.weather import FAULT_WORDS, During, counted
 
-__all__ = ["SENTENCES", "Names", "Sentence", "Story", "parse_step", "render_ref", "render_step"]
+__all__ = [
+    "SENTENCES",
+    "Names",
+    "Sentence",
+    "Story",
+    "parse_step",
+    "render_ref",
+    "render_step",
+    "split_during",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +99,7 @@ def _read_ms(text: str, _: Names) -> int:
 
 
 def _write_ms(ms: int, _: Names) -> str:
-    if ms % 1000:
-        return f"{ms} milliseconds"
-    return f"{ms // 1000} seconds"
+    return counted(ms, "millisecond") if ms % 1000 else counted(ms // 1000, "second")
 
 
 def _read_count(text: str, _: Names) -> int:
@@ -118,7 +125,7 @@ _PARTS: Final[Mapping[str, _Part]] = {
         _read_record,
         lambda ref, _: render_ref(ref),
     ),
-    "ms": _Part(r"\d+(?:\.\d+)? (?:milli)?seconds", _read_ms, _write_ms),
+    "ms": _Part(r"\d+(?:\.\d+)? (?:milli)?seconds?", _read_ms, _write_ms),
     "count": _Part(r"no|one", _read_count, lambda count, _: _COUNTS[count]),
     "law": _Part(
         "|".join(re.escape(sentence) for sentence in LAW_SENTENCES.values()),
@@ -137,7 +144,11 @@ _PARTS: Final[Mapping[str, _Part]] = {
     "api": _plain(r"[a-z]+/\d+"),
     "request": _number(r"\d+"),
     "counting": _plain("request|write"),
-    "seconds": _number(r"\d+"),
+    "seconds": _Part(
+        r"\d+ seconds?",
+        lambda text, _: int(text.split()[0]),
+        lambda seconds, _: counted(seconds, "second"),
+    ),
     "label": _plain(r'[^"]*'),
     "moment": _plain("before|during|after"),
 }
@@ -269,6 +280,15 @@ _DURING: Final = "while the connector is at its {counting} {request}, "
 _DURING_PATTERN: Final = re.compile(r"while the connector is at its (request|write) (\d+), (.+)")
 
 
+def split_during(text: str) -> tuple[str, int, str] | None:
+    """Take a sentence about a moment of the connector's work apart; None where it is another.
+
+    Gives what is counted, its number, and the sentence that says what people do then.
+    """
+    during = _DURING_PATTERN.fullmatch(text.strip())
+    return (during[1], int(during[2]), during[3]) if during else None
+
+
 def render_step(step: Step, names: Names) -> Story:
     """Give a step in words."""
     if isinstance(step, During):
@@ -285,10 +305,10 @@ def render_step(step: Step, names: Names) -> Story:
 
 def parse_step(text: str, table: Sequence[Sequence[str]] | None, names: Names) -> Step:
     """Read a step from its words; ValueError, for the author of a feature, when it is none."""
-    during = _DURING_PATTERN.fullmatch(text.strip())
+    during = split_during(text)
     if during:
-        counting, request, rest = during.groups()
-        return _during(counting, int(request), parse_step(rest, table, names))
+        counting, request, rest = during
+        return _during(counting, request, parse_step(rest, table, names))
     for sentence, pattern in _compiled():
         found = pattern.fullmatch(text.strip())
         if found and sentence.table == bool(table):

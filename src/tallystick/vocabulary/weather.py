@@ -25,14 +25,16 @@ __all__ = [
     "KillMoment",
     "Many",
     "Skew",
+    "counted",
+    "fault_words",
 ]
 
 KillMoment = Literal["before", "during", "after"]
 Counting = Literal["request", "write"]
 
 FAULT_WORDS: Final[Mapping[FaultKind, str]] = {
-    "unavailable": "is turned away with 503 for {seconds} seconds",
-    "throttled": "is turned away with 429 for {seconds} seconds",
+    "unavailable": "is turned away with 503 for {seconds}",
+    "throttled": "is turned away with 429 for {seconds}",
     "error": "is carried out, but answered with 500",
     "reset-before": "is cut off before it is carried out",
     "reset-after": "is carried out, but its answer is lost",
@@ -44,6 +46,17 @@ FAULT_WORDS: Final[Mapping[FaultKind, str]] = {
     "delta-expired": "finds its delta link expired",
 }
 """What a fault does to a request, in a scenario's words."""
+
+
+def counted(number: int, unit: str) -> str:
+    """Give `1 second` or `5 seconds`."""
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def fault_words(fault: FaultKind, seconds: int = 0) -> str:
+    """Say what a fault does to a request; `seconds` is the Retry-After, if any."""
+    return FAULT_WORDS[fault].format(seconds=counted(seconds, "second"))
+
 
 LIST_FAULTS: Final[frozenset[FaultKind]] = frozenset({"empty-list", "short-list", "stale-list"})
 """Faults that strike the first listing at or after their request."""
