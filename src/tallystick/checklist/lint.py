@@ -18,14 +18,15 @@ from tallystick.checklist.findings import Finding, finding
 from tallystick.checklist.lint_loss import lint_loss
 from tallystick.checklist.lint_mirror import are_mirrored, lint_mirror
 from tallystick.checklist.lint_rows import lint_rows
-from tallystick.checklist.names import same_name
+from tallystick.checklist.names import read_title, same_name
 from tallystick.checklist.reader import read_checklist
 from tallystick.dataflow.model import Dataflow
 from tallystick.errors import BadInput
 
-__all__ = ["Linted", "lint_document", "lint_files"]
+__all__ = ["Linted", "lint_document", "lint_files", "title_of"]
 
 
+_TITLE_WITHIN: Final = 2000
 _NOTHING: Final = Agreement(file="")
 
 
@@ -67,6 +68,17 @@ def lint_files(
             found = _sorted([*found, *lint_mirror(one, opposite)])
         linted.append(_linted(one, found))
     return tuple(linted)
+
+
+def title_of(file: str) -> tuple[str, str] | None:
+    """Give the two systems that a checklist's title names, without reading the rest; or None."""
+    try:
+        with Path(file).open("rb") as stream:
+            text = stream.read(_TITLE_WITHIN).decode("utf-8", errors="replace")
+    except OSError:
+        return None
+    lines = text.splitlines()[:3]
+    return next(filter(None, map(read_title, lines)), None)
 
 
 def lint_document(document: Document, agreement: Agreement) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from tallystick.cli.compile import compile_command
 from tallystick.cli.derive import derive
 from tallystick.cli.explain import explain
 from tallystick.cli.judge import judge
+from tallystick.cli.lint import lint
 from tallystick.cli.prove import prove
 from tallystick.cli.replay import replay
 from tallystick.cli.run import run
@@ -36,5 +37,5 @@ def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001, FBT001  (She
         ctx.exit(ExitStatus.BAD_INPUT)
 
 
-for command in (run, compile_command, derive, judge, replay, explain, steps, schema, prove):
+for command in (run, lint, compile_command, derive, judge, replay, explain, steps, schema, prove):
     main.add_command(command)

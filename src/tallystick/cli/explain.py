@@ -52,11 +52,18 @@ def explain(code: str | None) -> None:
     elif code in LAWS:
         _law(console, code)
     elif code in CODES:
-        entry = CODES[code]
-        console.print(Text(code, style="bold"))
-        console.print(f"A finding in a checklist ({entry.severity}). {entry.remedy}")
+        _finding(console, code)
     else:
         raise BadInput(_unknown(code))
+
+
+def _finding(console: Console, code: str) -> None:
+    entry = CODES[code]
+    console.print(Text.assemble((code, "bold"), f": a finding in a checklist ({entry.severity})."))
+    for title, text in (("What it means", entry.means), ("What to do", entry.remedy)):
+        console.print()
+        console.print(Text(title, style="bold"))
+        show(console, Padding.indent(text, 2))
 
 
 def _unknown(code: str) -> Problem:
@@ -70,7 +77,7 @@ def _list(console: Console) -> None:
     show(console, _table([(law, f"{words}.") for law, words in LAWS.items()]))
     console.print()
     console.print(Text("Findings in a checklist", style="bold"))
-    show(console, _table([(code, f"{c.severity}: {c.remedy}") for code, c in CODES.items()]))
+    show(console, _table([(code, f"{c.severity}: {c.means}") for code, c in CODES.items()]))
 
 
 def _table(rows: list[tuple[str, str]]) -> Padding:

@@ -1,0 +1,60 @@
+"""Many tasks on several processes. Rule: results come in the order of the tasks, and only a few are
+under way at any time, so that memory doesn't grow with their number.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+from typing import Final, TypeVar
+
+__all__ = ["cores", "mapped"]
+
+_Task = TypeVar("_Task")
+_Result = TypeVar("_Result")
+_BATCH: Final = 16
+_AHEAD: Final = 3
+"""Batches under way for each process: one being worked on, and two waiting."""
+
+
+def cores() -> int:
+    """Give how many processes this process may use at a time."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def mapped(
+    function: Callable[[_Task], _Result], tasks: Sequence[_Task], *, jobs: int
+) -> Iterator[_Result]:
+    """Give `function` of each task, in order; in this process where `jobs` is 1 or tasks are few.
+
+    `function` and tasks have to be picklable; what it raises is raised here.
+    """
+    jobs = min(jobs, -(-len(tasks) // _BATCH))
+    if jobs < 2:
+        yield from map(function, tasks)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        waiting: deque[Future[list[_Result]]] = deque()
+        try:
+            for batch in _batches(tasks):
+                waiting.append(pool.submit(_all, function, batch))
+                if len(waiting) >= jobs * _AHEAD:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _batches(tasks: Iterable[_Task]) -> Iterator[list[_Task]]:
+    rest = iter(tasks)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _all(function: Callable[[_Task], _Result], tasks: list[_Task]) -> list[_Result]:
+    return [function(task) for task in tasks]
