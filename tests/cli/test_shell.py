@@ -97,13 +97,20 @@ BREACH = Violation(law="runs", anomaly="crashed", event=0)
         ([HOLDS, OPEN], Judgement(settles=1), 3),
         ([HOLDS], Judgement(), 3),
         ([HOLDS], Judgement(settles=1, unreached=["random edits met no conflict"]), 3),
-        ([HOLDS, BROKEN, OPEN], Judgement(settles=1), 1),
+        ([HOLDS, BROKEN, OPEN], Judgement(settles=1, violations=[BREACH]), 1),
         ([HOLDS], Judgement(settles=1, violations=[BREACH]), 1),
         ([], Judgement(violations=[BREACH]), 1),
     ],
 )
 def test_what_ticks_come_to(ticks, judgement, status) -> None:
     assert verdict_of(ticked(*ticks), judgement).status == status
+
+
+def test_what_else_makes_a_run_fail_or_leaves_it_open() -> None:
+    fine = Judgement(settles=1)
+    both = verdict_of(ticked(HOLDS), fine, wrong=["x no longer fails"], untested=["y"])
+    assert (both.status, both.reasons) == (1, ("x no longer fails",))
+    assert verdict_of(ticked(HOLDS), fine, untested=["y"]).status == 3
 
 
 def test_what_was_not_met_is_said() -> None:

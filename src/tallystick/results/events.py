@@ -17,6 +17,8 @@ __all__ = [
     "FORMAT",
     "About",
     "Connector",
+    "Declined",
+    "Expected",
     "Failure",
     "Figures",
     "PlayedStep",
@@ -45,7 +47,7 @@ class Connector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a run was asked for. `date` is told for people only; nothing is decided by it."""
+    """What a run was asked for. Expectations expire by `date` (RFC 3339); nothing else asks it."""
 
     connector: Connector
     checklist: str = ""
@@ -115,12 +117,39 @@ class PlayedStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """A capability that the connector's declaration says is not offered, and why."""
+
+    capability: str
+    reason: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A check that may fail until a day (ISO date), and why; `file` and `line` say who says so."""
+
+    check: str
+    reason: str
+    until: str
+    file: str = ""
+    line: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where it is said."""
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted:
-    """A run begins: what it is about, and how many scenarios there are to play."""
+    """A run begins: what it is about, what was declared, how many scenarios there are to play."""
 
     about: About
     dataflow: Mapping[str, Any]
     scenarios: int = 0
+    declines: tuple[Declined, ...] = ()
+    expected: tuple[Expected, ...] = ()
     format: str = FORMAT
 
 
@@ -130,7 +159,8 @@ class ScenarioEnded:
 
     `own` tells whether it is about the run's own checklist and policies, so that the ticks count
     it; `weather` is what befell the connector in it ("fine", or the kinds joined by "+");
-    `failed_line` is the line at which something came to light (0: nothing did).
+    `failed_line` is the line at which something came to light (0: nothing did), `situations` is
+    what it takes for that (see `situations_of`).
     """
 
     feature: str
@@ -143,6 +173,7 @@ class ScenarioEnded:
     tags: tuple[str, ...] = ()
     steps: tuple[PlayedStep, ...] = ()
     failed_line: int = 0
+    situations: tuple[str, ...] = ()
     duration_ms: int = 0
 
 

@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from tallystick.levels.model import Levels
 from tallystick.results.events import About, Failure
 
 __all__ = [
     "FORMAT",
     "CheckResult",
     "Counts",
-    "LevelResult",
-    "Levels",
     "PolicyResult",
     "RowResult",
     "RunResult",
@@ -93,7 +92,8 @@ class PolicyResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """One check. `status` is holds, violated, undecided or declined.
+    """One check. `status` is holds, violated, undecided, declined, expected (to fail, and it did)
+    or unscored.
 
     `tested` says how often it was put to the test, `violations` how many there were; `level` is the
     first level that asks for it; `expected` is the reason for which it may fail, `declined` the
@@ -111,26 +111,6 @@ class CheckResult:
     declined: str = ""
     file: str = ""
     line: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelResult:
-    """One level: whether it is reached, and if not, what stands in the way."""
-
-    name: str
-    about: str
-    reached: bool
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Levels:
-    """The levels of one dated set; `reached` is the highest one ("" for none)."""
-
-    set: str
-    draft: bool
-    reached: str
-    levels: tuple[LevelResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

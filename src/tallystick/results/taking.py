@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from tallystick.dataflow.model import Dataflow
 from tallystick.laws.verdict import Judgement, Violation
 from tallystick.results.events import Figures, PlayedStep, ScenarioEnded
+from tallystick.results.situations import situations_of
 from tallystick.vocabulary.gherkin import Feature, Line, Scenario
+from tallystick.vocabulary.script import Script
 
 __all__ = ["PlayedScenario", "is_about", "scenario_ended"]
 
@@ -37,6 +39,14 @@ class PlayedScenario(Protocol):
     @property
     def dataflow(self) -> Dataflow:
         """What was agreed in it."""
+
+    @property
+    def script(self) -> Script:
+        """The steps that were played."""
+
+    @property
+    def failure(self) -> Any:
+        """The counterexample of a search, with its own `script`, if that is what failed."""
 
     @property
     def line(self) -> Line | None:
@@ -69,5 +79,6 @@ def scenario_ended(
             for step in scenario.steps
         ),
         failed_line=played.line.line if played.line is not None else 0,
+        situations=situations_of((played.failure or played).script) if played.violations else (),
         duration_ms=duration_ms,
     )

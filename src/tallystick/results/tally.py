@@ -5,21 +5,19 @@ many processes, gives the same result. What has no footer is incomplete, whateve
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from tallystick.dataflow.json import from_json
-from tallystick.dataflow.model import Dataflow, Side, StatementKind
-from tallystick.laws.ticks import (
-    LAWS_OF,
-    RowTick,
-    Tick,
-    TickedChecklist,
-    TickedPair,
-    tick_checklist,
-)
-from tallystick.laws.verdict import Judgement
+from tallystick.dataflow.model import Dataflow
+from tallystick.laws.ticks import TickedChecklist
+from tallystick.laws.verdict import Judgement, Violation, merge_judgements
+from tallystick.levels.assess import assess, level_of
+from tallystick.levels.model import Evidence, Stumble
+from tallystick.levels.sets import CURRENT
 from tallystick.results.checks import Check, Checks, scenario_check
 from tallystick.results.events import (
+    Declined,
     Failure,
     FailureFound,
     RunEnded,
@@ -28,23 +26,33 @@ from tallystick.results.events import (
     ScenarioEnded,
     judgement_of,
 )
-from tallystick.results.result import (
-    CheckResult,
-    Counts,
-    PolicyResult,
-    RowResult,
-    RunResult,
-    SectionResult,
-    SentenceResult,
-    TickResult,
-    Weathered,
-)
+from tallystick.results.reachable import reachable
+from tallystick.results.result import CheckResult, Counts, RunResult, Weathered
+from tallystick.results.sections import Sections
+from tallystick.results.standing import Stand, Standing, covers
 from tallystick.results.status import status_name
+from tallystick.results.ticking import tick_declared
 from tallystick.results.verdict import Verdict, count_ticks, verdict_of
 from tallystick.vocabulary.laws import LAWS
-from tallystick.vocabulary.rows import row_type
 
 __all__ = ["Tally"]
+
+_STATUSES: dict[Stand, str] = {
+    "counts": "violated",
+    "expected": "expected",
+    "declined": "declined",
+    "unscored": "unscored",
+}
+"""What a check is called whose gravest violation stands so; the gravest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """A scenario, its judgement, and for each violation the check and how it stands."""
+
+    scenario: ScenarioEnded
+    judgement: Judgement
+    stands: tuple[tuple[str, Stand], ...]
 
 
 class Tally:
@@ -54,13 +62,16 @@ class Tally:
         self.about = started.about
         self.dataflow = dataflow or from_json(started.dataflow, file="the run's dataflow")
         self.checks = Checks(self.dataflow)
-        self.judgement = Judgement()
-        self.own = Judgement()
+        self.standing = Standing(
+            level_set=CURRENT,
+            declines=started.declines,
+            expected=started.expected,
+            today=started.about.date[:10],
+        )
         self.failures: list[Failure] = []
         self._planned = started.scenarios
-        self._scenarios: list[tuple[ScenarioEnded, Judgement]] = []
+        self._played: list[_Played] = []
         self._footer: RunEnded | None = None
-        self._ticked: TickedChecklist | None = None
 
     @classmethod
     def of(cls, events: Iterable[RunEvent]) -> Tally:
@@ -79,11 +90,7 @@ class Tally:
         match event:
             case ScenarioEnded():
                 judgement = judgement_of(event.figures, event.violations)
-                self._scenarios.append((event, judgement))
-                self.judgement.add(judgement)
-                if event.own:
-                    self.own.add(judgement)
-                self._ticked = None
+                self._played.append(_Played(event, judgement, tuple(self._stands(event))))
             case FailureFound(failure=failure):
                 self.failures.append(failure)
             case RunEnded():
@@ -91,59 +98,89 @@ class Tally:
             case _:
                 raise ValueError("a run starts once")
 
+    def _stands(self, event: ScenarioEnded) -> Iterator[tuple[str, Stand]]:
+        whole = scenario_check(event.feature, event.name)
+        for violation in event.violations:
+            check = self.checks.of(violation) if event.own else whole
+            yield check, self.standing.of(violation, check, event.situations)
+
     @property
     def scenarios(self) -> list[ScenarioEnded]:
         """The scenarios that were played."""
-        return [scenario for scenario, _ in self._scenarios]
+        return [played.scenario for played in self._played]
+
+    def _own(self) -> list[_Played]:
+        return [played for played in self._played if played.scenario.own]
 
     @property
     def ticked(self) -> TickedChecklist:
         """The checklist, ticked by what has come in so far."""
-        if self._ticked is None:
-            self._ticked = tick_checklist(self.dataflow, self.own)
-        return self._ticked
+        own = self._own()
+        excused = {
+            id(violation): self._why(check, stand, played.scenario.situations)
+            for played in own
+            for violation, (check, stand) in _with_stands(played)
+            if stand in ("declined", "unscored")
+        }
+        judgement = merge_judgements(played.judgement for played in own)
+        return tick_declared(self.dataflow, judgement, excused)
+
+    def _why(self, check: str, stand: Stand, situations: tuple[str, ...]) -> str:
+        declined = self.standing.declined(check, situations)
+        if stand == "declined" and declined is not None:
+            return f"declined: {declined.reason}"
+        return f"no part of the levels {CURRENT.date}"
 
     @property
     def verdict(self) -> Verdict:
         """What has come in so far amounts to."""
-        return verdict_of(self.ticked, self.judgement)
+        return self._verdict(self.ticked, tuple(self._checks()))
+
+    def _verdict(self, ticked: TickedChecklist, checks: tuple[CheckResult, ...]) -> Verdict:
+        whole = merge_judgements(played.judgement for played in self._played)
+        counted = [
+            violation
+            for played in self._played
+            for violation, (_, stand) in _with_stands(played)
+            if stand == "counts"
+        ]
+        wrong, untested = self.standing.complaints({check.id: check.status for check in checks})
+        return verdict_of(
+            ticked, replace(whole, violations=counted), wrong=wrong, untested=untested
+        )
 
     def result(self) -> RunResult:
         """Give everything as one value."""
         footer = self._footer or RunEnded(complete=False, why="the run was cut short")
-        verdict = self.verdict
+        ticked, checks = self.ticked, tuple(self._checks())
+        verdict = self._verdict(ticked, checks)
         status = int(verdict.status) if footer.complete else footer.exit_status
+        sections = Sections(ticked, self.checks, [played.judgement for played in self._own()])
+        total = merge_judgements(played.judgement for played in self._played)
         return RunResult(
             about=self.about,
             status=status_name(status) if footer.complete or status else "incomplete",
             exit_status=status,
             complete=footer.complete,
-            counts=self._counts(),
+            counts=self._counts(total),
             source=self.dataflow.source.system,
             target=self.dataflow.target.system,
             why=footer.why,
             reasons=verdict.reasons,
-            sections=tuple(self._section(pair) for pair in self.ticked.pairs),
-            policies=tuple(
-                PolicyResult(
-                    name=policy.name,
-                    choice=policy.choice,
-                    by=policy.by,
-                    tick=self._tick(policy.tick),
-                )
-                for policy in self.ticked.policies
-            ),
-            general={law: self._tick(tick) for law, tick in self.ticked.general.items()},
-            ticks={str(status): n for status, n in count_ticks(self.ticked).items()},
-            checks=tuple(self._checks()),
+            notes=tuple(self._notes(total, checks)),
+            levels=assess(CURRENT, self._evidence(footer, total)),
+            sections=sections.all(),
+            policies=sections.policies(),
+            general=sections.general(),
+            ticks={str(status): n for status, n in count_ticks(ticked).items()},
+            checks=checks,
             failures=tuple(self.failures),
-            reach={name: n for name, n in sorted(self.judgement.reach.items()) if n},
+            reach=self._reach(total),
             weather=self._weather(),
             duration_ms=footer.duration_ms,
         )
 
-    def _counts(self) -> Counts:
-        total = self.judgement
+    def _counts(self, total: Judgement) -> Counts:
         played = self.scenarios
         return Counts(
             scenarios=len(played),
@@ -156,93 +193,92 @@ class Tally:
             worlds=total.journals,
         )
 
-    def _tick(self, tick: Tick, laws: Mapping[str, int] | None = None, met: int = 0) -> TickResult:
-        return TickResult(
-            status=tick.status,
-            count=tick.count,
-            note=tick.note,
-            laws=laws or {},
-            scenarios=met,
-            checks=tuple(dict.fromkeys(map(self.checks.of, tick.violations))),
+    def _reach(self, total: Judgement) -> dict[str, int]:
+        """Give how often each situation occurred, those that can and did not with 0."""
+        met = {name: total.reach[name] for name in reachable(self.dataflow)}
+        return met | {name: n for name, n in sorted(total.reach.items()) if n}
+
+    def _evidence(self, footer: RunEnded, total: Judgement) -> Evidence:
+        laws = {check.law for check in self.checks.all}
+        tested: Counter[str] = Counter(dict.fromkeys(laws, 0))
+        for (law, _), times in total.tested.items():
+            tested[law] += times
+        declined = [
+            Stumble(said=f"{each.capability} is declined: {each.reason}", about=_about(each))
+            for each in self.standing.declines
+        ]
+        failed = [
+            Stumble(
+                said=f"{failure.check} fails{_met(failure)}",
+                about=(failure.law, *failure.situations),
+            )
+            for failure in self.failures
+        ]
+        return Evidence(
+            tested=tested,
+            reach=self._reach(total),
+            stumbles=(*declined, *failed),
+            incomplete="" if footer.complete else footer.why or "it was cut short",
         )
 
-    def _section(self, ticked: TickedPair) -> SectionResult:
-        pair = ticked.pair
-        return SectionResult(
-            name=pair.name,
-            source=pair.source,
-            target=pair.target,
-            sentences=tuple(
-                SentenceResult(
-                    kind=each.statement.kind,
-                    text=each.statement.text,
-                    tick=self._sentence_tick(each.tick, pair.number, each.statement.kind),
-                    file=each.statement.origin.file,
-                    line=each.statement.origin.line,
-                    by=each.statement.origin.by,
-                )
-                for each in ticked.sentences
-            ),
-            rows=tuple(
-                RowResult(
-                    source="(key)" if each.row.source.is_key else each.row.source.plain,
-                    target="(key)" if each.row.target.is_key else each.row.target.plain,
-                    type=row_type(each.row),
-                    to_target=self._row_tick(each, pair.number, "target"),
-                    to_source=self._row_tick(each, pair.number, "source"),
-                    file=each.row.origin.file,
-                    line=each.row.origin.line,
-                    by=each.row.origin.by,
-                )
-                for each in ticked.rows
-            ),
-            file=pair.origin.file,
-            line=pair.origin.line,
-        )
+    def _notes(self, total: Judgement, checks: tuple[CheckResult, ...]) -> Iterator[str]:
+        unscored = sum(check.status == "unscored" for check in checks)
+        if unscored:
+            yield f"{unscored} failed checks are newer than the levels {CURRENT.date}: unscored"
+        expected = sum(check.status == "expected" for check in checks)
+        if expected:
+            noun = "check fails" if expected == 1 else "checks fail"
+            yield f"{expected} {noun} as expected"
+        for decline in self.standing.declines:
+            if self._works(decline, total, checks):
+                yield f"{decline.capability} is declined, but works"
 
-    def _sentence_tick(self, tick: Tick, pair: int, kind: StatementKind) -> TickResult:
-        laws = {
-            law: times for law in LAWS_OF.get(kind, ()) if (times := self.own.tested[law, pair])
-        }
-        met = sum(
-            any(judgement.tested[law, pair] for law in laws)
-            for scenario, judgement in self._scenarios
-            if scenario.own
+    def _works(self, decline: Declined, total: Judgement, checks: tuple[CheckResult, ...]) -> bool:
+        """Tell whether what is declined was put to the test, and did not fail."""
+        asked = [check for check in checks if covers(decline.capability, check.id)]
+        failed = any(
+            covers(decline.capability, check, scenario.situations)
+            for scenario, check in self._broken()
         )
-        return self._tick(tick, laws, met)
+        tested = any(check.tested for check in asked) or total.reach[decline.capability] > 0
+        return tested and not failed
 
-    def _row_tick(self, row: RowTick, pair: int, side: Side) -> TickResult:
-        met = sum(
-            bool(judgement.arrived[pair, row.number, side])
-            for scenario, judgement in self._scenarios
-            if scenario.own
-        )
-        return self._tick(row.ticks[side], None, met)
+    def _broken(self) -> Iterator[tuple[ScenarioEnded, str]]:
+        for played in self._played:
+            for check, _ in played.stands:
+                yield played.scenario, check
 
-    def _checks(self) -> Iterable[CheckResult]:
-        broken = Counter(map(self.checks.of, self.own.violations))
+    def _checks(self) -> Iterator[CheckResult]:
+        stands: dict[str, Counter[Stand]] = {}
+        for played in self._played:
+            for id_, stand in played.stands:
+                stands.setdefault(id_, Counter())[stand] += 1
+        own = merge_judgements(played.judgement for played in self._own())
         known = {check.id for check in self.checks.all}
         for check in self.checks.all:
-            yield self._check(check, broken[check.id])
-        for id_ in broken.keys() - known:
+            yield self._check(check, _tested(check, own), stands.get(check.id, Counter()))
+        for id_ in [each for each in stands if each not in known and not _is_scenario(each)]:
             law = id_.partition("/")[0]
-            yield self._check(Check(id=id_, law=law, title=f"{id_}: {LAWS.get(law, '')}"), 1)
-        for scenario, judgement in self._scenarios:
-            if not scenario.own:
-                yield _scenario_result(scenario, judgement)
+            yield self._check(Check(id=id_, law=law, title=LAWS.get(law, law)), 1, stands[id_])
+        for played in self._played:
+            if not played.scenario.own:
+                check = _scenario_as_check(played.scenario)
+                of_it = stands.get(check.id, Counter())
+                yield self._check(check, played.judgement.settles, of_it)
 
-    def _check(self, check: Check, violations: int) -> CheckResult:
-        if check.direction is not None:
-            tested = self.own.arrived[check.pair, check.row, check.direction]
-        else:
-            tested = self.own.tested[check.law, check.pair]
+    def _check(self, check: Check, tested: int, stands: Counter[Stand]) -> CheckResult:
+        broken = [status for stand, status in _STATUSES.items() if stands[stand]]
+        declined, expected = self.standing.declined(check.id), self.standing.expectation(check.id)
         return CheckResult(
             id=check.id,
             law=check.law,
             title=check.title,
-            status="violated" if violations else "holds" if tested else "undecided",
+            status=broken[0] if broken else "holds" if tested else "undecided",
             tested=tested,
-            violations=violations,
+            violations=stands.total(),
+            level=level_of(CURRENT, check.law),
+            expected=expected.reason if expected is not None else "",
+            declined=declined.reason if declined is not None else "",
             file=check.file,
             line=check.line,
         )
@@ -250,8 +286,8 @@ class Tally:
     def _weather(self) -> dict[str, dict[str, Weathered]]:
         """Give, for each law and weather, how often it was put to the test and broken."""
         by: dict[str, Judgement] = {}
-        for scenario, judgement in self._scenarios:
-            by.setdefault(scenario.weather, Judgement()).add(judgement)
+        for played in self._played:
+            by.setdefault(played.scenario.weather, Judgement()).add(played.judgement)
         found: dict[str, dict[str, Weathered]] = {}
         for law in LAWS:
             for weather, judgement in by.items():
@@ -262,15 +298,34 @@ class Tally:
         return found
 
 
-def _scenario_result(scenario: ScenarioEnded, judgement: Judgement) -> CheckResult:
-    violations = len(judgement.violations)
-    return CheckResult(
+def _with_stands(played: _Played) -> Iterator[tuple[Violation, tuple[str, Stand]]]:
+    return zip(played.judgement.violations, played.stands, strict=True)
+
+
+def _about(decline: Declined) -> tuple[str, ...]:
+    """Give the law, or the situation, that a declined capability is about."""
+    return (decline.capability.partition("/")[0],)
+
+
+def _met(failure: Failure) -> str:
+    return f" ({', '.join(failure.situations)})" if failure.situations else ""
+
+
+def _tested(check: Check, own: Judgement) -> int:
+    if check.direction is not None:
+        return own.arrived[check.pair, check.row, check.direction]
+    return own.tested[check.law, check.pair]
+
+
+def _is_scenario(check: str) -> bool:
+    return check.startswith("scenario/")
+
+
+def _scenario_as_check(scenario: ScenarioEnded) -> Check:
+    return Check(
         id=scenario_check(scenario.feature, scenario.name),
         law="scenario",
         title=scenario.name,
-        status="violated" if violations else "holds" if judgement.settles else "undecided",
-        tested=judgement.settles,
-        violations=violations,
         file=scenario.feature,
         line=scenario.line,
     )

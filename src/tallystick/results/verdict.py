@@ -7,6 +7,7 @@ declined alone leave 0.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tallystick.laws.ticks import TickedChecklist
@@ -43,20 +44,32 @@ def count_ticks(ticked: TickedChecklist) -> Counter[Status]:
     return counts
 
 
-def verdict_of(ticked: TickedChecklist, judgement: Judgement) -> Verdict:
-    """Give what ticks and a judgement (of everything that was played) come to."""
+def verdict_of(
+    ticked: TickedChecklist,
+    judgement: Judgement,
+    *,
+    wrong: Sequence[str] = (),
+    untested: Sequence[str] = (),
+) -> Verdict:
+    """Give what ticks and a judgement come to: of everything that was played, all that counts.
+
+    `wrong` says what else makes a run fail, `untested` what else leaves it undecided.
+    """
     found: dict[ExitStatus, list[str]] = {}
-    ticks = [tick.status for tick in ticked.all_ticks()]
-    if judgement.violations or "violated" in ticks:
-        found[ExitStatus.NOT_CONFORMANT] = []
-    undecided = ticks.count("undecided")
-    if undecided:
-        noun = "statement" if undecided == 1 else "statements"
-        text = f"{undecided:,} {noun} marked ? could not be put to the test"
-        found.setdefault(ExitStatus.UNDECIDED, []).append(text)
-    if not judgement.settles:
-        found.setdefault(ExitStatus.UNDECIDED, []).append("nothing was judged")
-    for text in dict.fromkeys(judgement.unreached):
-        found.setdefault(ExitStatus.UNDECIDED, []).append(text)
+    if judgement.violations or wrong:
+        found[ExitStatus.NOT_CONFORMANT] = list(wrong)
+    open_questions = list(_open_questions(ticked, judgement)) + list(untested)
+    if open_questions:
+        found[ExitStatus.UNDECIDED] = open_questions
     status = worst(found)
     return Verdict(status=status, reasons=tuple(found.get(status, ())))
+
+
+def _open_questions(ticked: TickedChecklist, judgement: Judgement) -> Iterator[str]:
+    undecided = [tick.status for tick in ticked.all_ticks()].count("undecided")
+    if undecided:
+        noun = "statement" if undecided == 1 else "statements"
+        yield f"{undecided:,} {noun} marked ? could not be put to the test"
+    if not judgement.settles:
+        yield "nothing was judged"
+    yield from dict.fromkeys(judgement.unreached)
