@@ -8,31 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from tallystick.canonical import Json
 from tallystick.dataflow.model import Dataflow
-from tallystick.report.html.changes import changed_paths, lines_of, verb_of
-from tallystick.report.html.text import pretty, short, shown
+from tallystick.report.html.details import Detail, detail_of, headline, is_bad, outcome
+from tallystick.report.html.text import short
 from tallystick.vocabulary.events import (
-    CALM,
-    Change,
     Edited,
     Event,
     Exchange,
     Killed,
-    Printed,
     Settled,
     Skipped,
-    Started,
-    Strayed,
     SyncBegan,
     SyncEnded,
 )
 from tallystick.vocabulary.sentences import Names
-from tallystick.vocabulary.weather import fault_words
 
-__all__ = ["Detail", "Diagram", "Line", "diagram"]
+__all__ = ["Diagram", "Line", "diagram"]
 
 WIDTH: Final = 1040
 LANES: Final[Mapping[str, int]] = {"people": 60, "source": 270, "connector": 630, "target": 985}
@@ -40,18 +33,9 @@ _TOP: Final = 4
 _STEP: Final = 30
 _CHARACTERS: Final = 38
 _EDIT_CHARACTERS: Final = 64
-_COUNTED: Final = ("items", "value")
+_NARROW_CHARACTERS: Final = 28
 
-Kind = Literal["edit", "read", "write", "mark", "settle", "violation", "gap"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detail:
-    """What is shown of one line when somebody looks at it."""
-
-    title: str
-    asked: str = ""
-    answered: str = ""
+Kind = Literal["edit", "read", "write", "mark", "settle", "gap"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,35 +122,40 @@ class _Drawing:
     began: int = 0
 
     def event(self, event: Event, *, violated: bool) -> None:
-        known = len(self.lines)
-        match event:
-            case Edited():
-                self._edited(event, violated=violated)
-            case Exchange():
-                self._exchanged(event, violated=violated)
-            case _:
-                self._marked(event, violated=violated)
-        if violated and len(self.lines) == known:
-            self._line("violation", "connector", label="here", detail="here", violated=True)
+        """Draw one event below those before."""
+        self.y += _STEP
+        kind, lane, to = _place(event)
+        most = _CHARACTERS if kind in ("read", "write", "mark") else _EDIT_CHARACTERS
+        if lane == "people" and to in ("people", "source"):
+            most = _NARROW_CHARACTERS
+        self._line(
+            kind,
+            lane,
+            to,
+            label=short(headline(event), most),
+            detail=detail_of(event, self.names, self.bodies),
+            note=outcome(event),
+            bad=is_bad(event),
+            lost=isinstance(event, Exchange) and not event.answered,
+            violated=violated,
+        )
+        if isinstance(event, SyncBegan):
+            self.began = self.y
+        elif isinstance(event, (SyncEnded, Killed)):
+            if self.began:
+                self.work.append((self.began, self.y))
+            self.began = 0
 
     def gap(self, count: int) -> None:
-        self._line("gap", "connector", label=f"… {count} events left out …", detail="left out")
+        """Draw that events are left out."""
+        self.y += _STEP
+        said = f"… {count} events left out …"
+        self._line("gap", "connector", "connector", label=said, detail=Detail(title=said))
 
     def _line(
-        self,
-        kind: Kind,
-        lane: str,
-        *,
-        label: str,
-        detail: str | Detail,
-        to: str = "",
-        note: str = "",
-        bad: bool = False,
-        lost: bool = False,
-        violated: bool = False,
+        self, kind: Kind, lane: str, to: str, *, label: str, detail: Detail, **more: Any
     ) -> None:
-        self.y += _STEP
-        x1, x2 = LANES[lane], LANES[to or lane]
+        x1, x2 = LANES[lane], LANES[to]
         self.lines.append(
             Line(
                 kind=kind,
@@ -176,156 +165,22 @@ class _Drawing:
                 label=label,
                 left=min(x1, x2) + 12,
                 right=max(x1, x2) - 12,
-                note=note,
-                bad=bad,
-                lost=lost,
-                violated=violated,
-                detail=Detail(title=detail) if isinstance(detail, str) else detail,
+                detail=detail,
+                **more,
             )
         )
 
-    def _edited(self, event: Edited, *, violated: bool) -> None:
-        change = event.change
-        called = f'{change.type} "{event.label}"' if event.label else f"{change.type} {change.key}"
-        paths = changed_paths(change) if verb_of(change) == "edits" else []
-        what = f": {', '.join(paths)}" if paths else ""
-        said = f"{verb_of(change)} {called}{what}"
-        self._line(
-            "edit",
-            "people",
-            to=change.side,
-            label=short(said, 28 if change.side == "source" else _EDIT_CHARACTERS),
-            detail=Detail(
-                title=shown(f"People: {verb_of(change)} {called} in {self.names.on(change.side)}"),
-                asked="\n".join(lines_of(change)),
-            ),
-            violated=violated,
-        )
 
-    def _exchanged(self, event: Exchange, *, violated: bool) -> None:
-        note, bad = _outcome(event)
-        method, target = event.method, shown(event.target, 400)
-        self._line(
-            "read" if method == "GET" else "write",
-            "connector",
-            to=event.side,
-            label=short(f"{method} {event.target}", _CHARACTERS),
-            note=note,
-            bad=bad,
-            lost=not event.answered,
-            violated=violated,
-            detail=Detail(
-                title=f"Request {event.number}: {shown(method)} {target}",
-                asked="\n".join(self._asked(event)),
-                answered="\n".join(self._answered(event)),
-            ),
-        )
-
-    def _asked(self, event: Exchange) -> list[str]:
-        headers = [f"{shown(name)}: {shown(value)}" for name, value in event.headers.items()]
-        if event.token != "none":  # noqa: S105  (whose it is)
-            whose = "<unknown-token>" if event.token == "unknown" else f"<{event.token}-token>"  # noqa: S105
-            headers.insert(0, f"authorization: Bearer {whose}")
-        return [*headers, *self._json(event.body)]
-
-    def _answered(self, event: Exchange) -> list[str]:
-        status = str(event.status) if event.answered else "No answer arrived."
-        lines = [status, *self._json(event.answer)]
-        if event.retry_after_s is not None:
-            lines.insert(1, f"retry-after: {event.retry_after_s}")
-        if event.fault:
-            words = fault_words(event.fault, event.retry_after_s or 0)
-            lines.insert(0, f"Fault: the request {words}.")
-        for change in event.changes:
-            lines += ["", f"{_called(change)}:", *lines_of(change)]
-        return lines
-
-    def _json(self, value: Json) -> list[str]:
-        return [pretty(value, self.bodies)] if value is not None else []
-
-    def _marked(self, event: Event, *, violated: bool) -> None:
-        match event:
-            case SyncBegan(number=number):
-                self.began = self.y + _STEP
-                self._line(
-                    "mark", "connector", label=f"sync {number} begins", detail=f"Sync {number}"
-                )
-            case SyncEnded(number=number, outcome=outcome, why=why):
-                said = {"did": "ends", "failed": "asks to be called again", "crashed": "breaks"}
-                title = shown(f"Sync {number} {said[outcome]}{': ' if why else ''}{why}", 400)
-                self._line(
-                    "mark",
-                    "connector",
-                    label=short(title.lower(), _CHARACTERS),
-                    detail=title,
-                    bad=outcome == "crashed",
-                    violated=violated,
-                )
-                self._rest()
-            case Killed():
-                self._line(
-                    "mark",
-                    "connector",
-                    label="✕ killed",
-                    detail="The connector is killed",
-                    bad=True,
-                )
-                self._rest()
-            case Started(process=process):
-                again = "started" if process == 1 else "started again"
-                self._line("mark", "connector", label=again, detail=f"The connector is {again}")
-            case Settled(number=number, calm=calm):
-                judged = "the laws are judged" if calm >= CALM else "not calm yet"
-                said_ = f"settle {number}: {judged}"
-                self._line(
-                    "settle",
-                    "people",
-                    to="target",
-                    label=said_,
-                    detail=said_.capitalize(),
-                    violated=violated,
-                )
-            case Strayed(origin=origin):
-                self._line(
-                    "mark",
-                    "connector",
-                    label=short(f"asks {origin}", _CHARACTERS),
-                    detail=shown(f"A request to a stranger: {origin}"),
-                    bad=True,
-                    violated=violated,
-                )
-            case Printed(text=text):
-                self._line(
-                    "mark",
-                    "connector",
-                    label=short(f"says: {text}", _CHARACTERS),
-                    detail=Detail(title="The connector printed", asked=shown(text, 1000)),
-                    violated=violated,
-                )
-            case Skipped(why=why):
-                self._line("mark", "people", label=short(f"skipped: {why}", 26), detail=shown(why))
-            case _:
-                pass
-
-    def _rest(self) -> None:
-        if self.began:
-            self.work.append((self.began, self.y))
-        self.began = 0
-
-
-def _called(change: Change) -> str:
-    return shown(f"{change.type} {change.key}")
-
-
-def _outcome(event: Exchange) -> tuple[str, bool]:
-    """Give what stands at the end of a request's arrow, and whether that is bad."""
-    if not event.answered:
-        return event.fault.replace("-", " ") or "no answer", True
-    status = str(event.status)
-    if event.fault:
-        return f"{event.fault.replace('-', ' ')} {status}", True
-    answer = event.answer if isinstance(event.answer, Mapping) else {}
-    counted = next((answer[name] for name in _COUNTED if isinstance(answer.get(name), list)), None)
-    if counted is not None and event.method == "GET":
-        return f"{status} · {len(counted)}", False
-    return status, event.status >= 400
+def _place(event: Event) -> tuple[Kind, str, str]:
+    """Give the kind of an event's line, and the lanes that it goes from and to."""
+    match event:
+        case Edited(change=change):
+            return "edit", "people", change.side
+        case Exchange(method=method, side=side):
+            return "read" if method == "GET" else "write", "connector", side
+        case Settled():
+            return "settle", "people", "target"
+        case Skipped():
+            return "mark", "people", "people"
+        case _:
+            return "mark", "connector", "connector"
