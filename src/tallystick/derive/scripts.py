@@ -313,7 +313,7 @@ def _ways_to_refer(dataflow: Dataflow, type_name: str) -> list[tuple[str, str]]:
 
 
 def _unlisted(cast: _Cast) -> list[Step]:
-    """An edit of a property that belongs to nobody's mapping."""
+    """An edit of a property in nobody's mapping; now and then the record has to be written, too."""
     side, label = _side(cast), cast.one_of_pair()
     kind = cast.pair.type_on(side)
     paths = unlisted_paths(cast.dataflow, side, kind)
@@ -321,7 +321,10 @@ def _unlisted(cast: _Cast) -> list[Step]:
         return []
     path = cast.draw(st.sampled_from(paths))
     value = cast.draw(_values(cast.place(side, path)))
-    return [Edit(side=side, record=cast.ref(label, side), values=((path, value),))]
+    edit = Edit(side=side, record=cast.ref(label, side), values=((path, value),))
+    if not _rows(cast.pair) or not cast.draw(st.booleans()):
+        return [edit]
+    return [edit, _edit_of(cast, label, other_side(side), _row(cast))]
 
 
 def _lists(pair: Pair, side: Side) -> list[str]:
