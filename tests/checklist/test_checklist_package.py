@@ -14,6 +14,7 @@ def test_what_the_package_offers():
         "Linted",
         "SEVERITIES",
         "Severity",
+        "audit",
         "build_dataflow",
         "compile_checklist",
         "lint_files",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 from checklist_paper import (
     CONNECTED,
     LINK,
@@ -14,8 +16,11 @@ from hypothesis import strategies as st
 from tallystick.checklist import read_document, unread_lines
 from tallystick.checklist.agreement import Agreement
 from tallystick.checklist.build import build_dataflow
+from tallystick.checklist.lint import lint_document
+from tallystick.checklist.reader import read_data
 from tallystick.dataflow.json import from_json, to_json
 from tallystick.errors import BadInput
+from tests.dialect.strategies import damaged, damaged_bytes
 
 ROWS = (
     ("name", "title", '"string"'),
@@ -28,40 +33,6 @@ DOCUMENT = paper(
     section(a="Shopco Debtor", lead=LINK, more=(CONNECTED,), to="Shopco Deal, or Order"),
 ).replace("\n", "\r\n")
 
-PIECES = st.text(st.sampled_from('*-_|`:.="[]() \t\n\r\x00\f\x85\u2028aZ0é'), max_size=3)
-PLACES = st.integers(0, 10_000)
-
-
-def changed(text: str, place: int, piece: str, length: int) -> str:
-    at = place % (len(text) + 1)
-    return text[:at] + piece + text[at + length :]
-
-
-def shuffled(text: str, first: int, second: int, kind: str) -> str:
-    lines = text.split("\n")
-    one, other = first % len(lines), second % len(lines)
-    if kind == "drop":
-        del lines[one]
-    elif kind == "double":
-        lines.insert(one, lines[one])
-    elif kind == "swap":
-        lines[one], lines[other] = lines[other], lines[one]
-    else:
-        lines[one] = " " * (second % 9) + lines[one].lstrip()
-    return "\n".join(lines)
-
-
-@st.composite
-def mutants(draw):
-    text = DOCUMENT
-    for _ in range(draw(st.integers(1, 4))):
-        if draw(st.booleans()):
-            text = changed(text, draw(PLACES), draw(PIECES), draw(st.integers(0, 3)))
-        else:
-            kinds = st.sampled_from(["drop", "double", "swap", "indent"])
-            text = shuffled(text, draw(PLACES), draw(PLACES), draw(kinds))
-    return text
-
 
 def check(text: str) -> None:
     """No traceback; every line read or reported; every finding on a line; a valid dataflow."""
@@ -70,16 +41,28 @@ def check(text: str) -> None:
     except BadInput:
         return
     assert unread_lines(document) == ()
-    dataflow, findings = build_dataflow(document, Agreement(file=""))
-    for one in (*document.findings, *findings):
+    dataflow, _ = build_dataflow(document, Agreement(file=""))
+    for one in lint_document(document, Agreement(file="")):
         assert 1 <= one.line <= one.last_line <= len(document.lines)
     assert from_json(to_json(dataflow)) == dataflow
 
 
 @settings(max_examples=150, deadline=None)
-@given(mutants())
+@given(damaged())
 def test_a_mutated_document_gives_findings_and_no_traceback(text):
     check(text)
+
+
+@settings(max_examples=50, deadline=None)
+@given(damaged_bytes())
+def test_any_byte_may_change(data):
+    try:
+        document = read_data(data, file="doc.rst")
+    except BadInput:
+        return
+    assert unread_lines(document) == ()
+    with suppress(UnicodeDecodeError):
+        check(data.decode())
 
 
 @settings(max_examples=100, deadline=None)

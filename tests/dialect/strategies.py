@@ -36,6 +36,15 @@ def damaged(draw: st.DrawFn) -> str:
     return text
 
 
+@st.composite
+def damaged_bytes(draw: st.DrawFn) -> bytes:
+    """Give the bytes of a document in which some were changed to any others."""
+    data = bytearray(draw(papers(most_sections=2, most_rows=3)).text.encode())
+    for _ in range(draw(st.integers(1, 4))):
+        data[draw(PLACES) % len(data)] = draw(st.integers(0, 255))
+    return bytes(data)
+
+
 def _shuffled(text: str, first: int, second: int, kind: str) -> str:
     lines = text.split("\n")
     one, other = first % len(lines), second % len(lines)

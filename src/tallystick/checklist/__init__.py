@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tallystick.checklist.agreement import Agreement, read_agreement
+from tallystick.checklist.audit import audit, unread_lines
 from tallystick.checklist.build import Compiled, build_dataflow, compile_checklist
 from tallystick.checklist.codes import CODES, SEVERITIES, Code, Severity
-from tallystick.checklist.document import Document, unread_lines
+from tallystick.checklist.document import Document
 from tallystick.checklist.findings import Finding
 from tallystick.checklist.lint import Linted, lint_files
 from tallystick.checklist.reader import read_checklist, read_document
@@ -20,6 +21,7 @@ __all__ = [
     "Finding",
     "Linted",
     "Severity",
+    "audit",
     "build_dataflow",
     "compile_checklist",
     "lint_files",

@@ -1,12 +1,10 @@
 """A checklist as it stands on paper, as values. Rule: it says what is written, not what it means.
 
-Every value knows its lines (1-based, both ends included). `unread_lines` proves that nothing was
-lost: each line that isn't blank stands in the model or in a finding.
+Every value knows its lines (1-based, both ends included); `audit` says what became of each line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,7 +23,6 @@ __all__ = [
     "Section",
     "Sentence",
     "Table",
-    "unread_lines",
 ]
 
 
@@ -182,34 +179,3 @@ class Document:
     prose: tuple[Prose, ...] = ()
     sections: tuple[Section, ...] = ()
     findings: tuple[Finding, ...] = ()
-
-
-def unread_lines(document: Document) -> tuple[int, ...]:
-    """Give the lines that stand neither in the model nor in a finding; () is what should be."""
-    read = set(_model_lines(document))
-    for one in document.findings:
-        read.update(range(one.line, one.last_line + 1))
-    return tuple(
-        number
-        for number, text in enumerate(document.lines, 1)
-        if text.strip() and number not in read
-    )
-
-
-def _model_lines(document: Document) -> Iterator[int]:
-    yield from _spans(document.headings)
-    yield from _spans(document.prose)
-    for section in document.sections:
-        yield from _spans((section.heading,))
-        yield from _spans(section.sentences)
-        for table in section.tables:
-            yield from table.lines
-            yield from _spans(table.properties)
-            yield from _spans(table.merges)
-
-
-def _spans(
-    items: Iterable[Heading | Prose | Sentence | PropertyRow | MergeRow],
-) -> Iterator[int]:
-    for item in items:
-        yield from range(item.line, item.last_line + 1)

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from tallystick.checklist.document import Document, Section, unread_lines
+from tallystick.checklist.audit import unread_lines
+from tallystick.checklist.document import Document, Section
 from tallystick.checklist.findings import Finding, finding
 from tallystick.checklist.front import TABLE, Front, directive_findings, read_front
 from tallystick.checklist.markup import Markup, parse_markup
@@ -18,7 +19,7 @@ from tallystick.checklist.names import read_title
 from tallystick.checklist.sections import read_section
 from tallystick.errors import BadInput, Problem
 
-__all__ = ["read_checklist", "read_document"]
+__all__ = ["read_checklist", "read_data", "read_document"]
 
 _NO_CHECKLIST: Final = (
     "Give a checklist: its title is `<Source> to <Target> Dataflow`, and its sections say which"
@@ -34,6 +35,11 @@ def read_checklist(path: str | Path) -> Document:
     except OSError as error:
         text = f"cannot be read: {error.strerror or error}"
         raise BadInput(Problem(file=file, text=text, remedy="Check the path.")) from error
+    return read_data(data, file=file)
+
+
+def read_data(data: bytes, *, file: str) -> Document:
+    """Read a checklist's bytes; what is no UTF-8 in them is replaced, and reported."""
     try:
         return read_document(data.decode("utf-8"), file=file)
     except UnicodeDecodeError as error:
