@@ -24,7 +24,7 @@ from tallystick.cli.shell import ExitStatus, error_console, out
 from tallystick.cli.suite import Plan, planned
 from tallystick.cli.unwired import tell_unwired
 from tallystick.cli.verdict import tell_verdict
-from tallystick.connectors.address import resolve_factory
+from tallystick.connectors.address import resolve
 from tallystick.errors import BadInput, ConnectorUnavailable
 from tallystick.report.checklist import TickedReport
 from tallystick.report.plain import many
@@ -54,7 +54,8 @@ _MEMORY: Final = Path(".tallystick") / "failures"
     metavar="ADDRESS",
     default="reference",
     show_default=True,
-    help="The connector under test: reference, or python:package.module:factory.",
+    help="The connector under test: reference, python:package.module:factory, command:COMMAND,"
+    " poll:COMMAND, or attach:SOURCEPORT,TARGETPORT.",
 )
 @click.option(
     "--edits",
@@ -220,7 +221,7 @@ def _check_address(connector: str) -> None:
     if here not in sys.path:
         sys.path.append(here)
     try:
-        resolve_factory(connector)
+        resolve(connector)
     except (BadInput, ConnectorUnavailable):
         raise
     except Exception as error:

@@ -3,19 +3,37 @@
 reference                       the reference connector, in this process
 python:package.module:factory   a Python connector, in this process
 faulty:NAME                     a deliberately faulty one of the checkout's catalogue
+command:COMMAND                 a process, asked by JSON lines (mode stdio)
+poll:COMMAND                    a process that runs by itself (mode poll)
+attach:PORT,PORT                one that runs already, pointed by hand at these two ports: the
+                                source system's and the target system's
+
+A command is split as a shell would split it, and given to none.
 """
 
 from __future__ import annotations
 
 import importlib
+import shlex
 import sys
 from collections.abc import Callable
 from typing import Any, Final
 
+from tallystick.connectors.command import Command
+from tallystick.connectors.environment import Mode
+from tallystick.connectors.polling import Attachment
 from tallystick.errors import BadInput, ConnectorUnavailable, Problem
 from tallystick.resources import checkout
 
-__all__ = ["REFERENCE", "Factory", "catalogue", "is_in_process", "resolve_factory"]
+__all__ = [
+    "REFERENCE",
+    "Factory",
+    "Launch",
+    "catalogue",
+    "is_in_process",
+    "resolve",
+    "resolve_factory",
+]
 
 REFERENCE: Final = "python:tallystick_reference:connect"
 _FAULTY_MODULE: Final = "tests.faulty.catalogue"
@@ -23,10 +41,45 @@ _FAULTY_MODULE: Final = "tests.faulty.catalogue"
 Factory = Callable[..., Any]
 """`factory(env, *, now, sleep)`; times in seconds. See `tallystick.connectors.python`."""
 
+Launch = Factory | Command | Attachment
+"""How a connector comes to run: called, started, or waited for."""
+
+_MODES: Final[dict[str, Mode]] = {"command": "stdio", "poll": "poll"}
+_FORMS: Final = (
+    "write reference, python:package.module:factory, command:COMMAND, poll:COMMAND,"
+    " attach:SOURCEPORT,TARGETPORT, or faulty:NAME (in a checkout)"
+)
+
 
 def is_in_process(address: str) -> bool:
     """Tell whether an address leads to a connector in this process, whose clock is ours."""
     return address == "reference" or address.startswith(("python:", "faulty:"))
+
+
+def resolve(address: str) -> Launch:
+    """Give what an address stands for.
+
+    BadInput for an address of no known form, ConnectorUnavailable where a module leads nowhere.
+    """
+    scheme, _, rest = address.partition(":")
+    if scheme in _MODES and rest.strip():
+        try:
+            argv = tuple(shlex.split(rest))
+        except ValueError as error:
+            text = f"{address!r}: the command cannot be split: {error}"
+            raise BadInput(Problem(text=text, remedy="Close its quotes.")) from error
+        return Command(argv=argv, mode=_MODES[scheme])
+    if scheme == "attach":
+        return _attachment(address, rest)
+    return resolve_factory(address)
+
+
+def _attachment(address: str, rest: str) -> Attachment:
+    ports = [int(port) for port in rest.split(",") if port.isascii() and port.isdigit()]
+    if len(ports) != 2 or rest.count(",") != 1 or not all(0 < p < 65_536 for p in ports):
+        remedy = "write two ports from 1 to 65535: attach:8101,8102"
+        raise BadInput(Problem(text=f"{address!r} names no two ports", remedy=remedy))
+    return Attachment(source_port=ports[0], target_port=ports[1])
 
 
 def resolve_factory(address: str) -> Factory:
@@ -45,7 +98,7 @@ def resolve_factory(address: str) -> Factory:
     raise BadInput(
         Problem(
             text=f"{address!r} is no connector address",
-            remedy="write reference, python:package.module:factory, or faulty:NAME (in a checkout)",
+            remedy=_FORMS,
         )
     )
 

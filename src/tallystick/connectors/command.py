@@ -48,6 +48,8 @@ class Command:
 class ProcessConnector:
     """A connector that is a process: its lives, and what they leave."""
 
+    by_itself = False
+
     def __init__(
         self, command: Command, variables: Mapping[str, str], turn: threading.Condition
     ) -> None:
@@ -87,6 +89,9 @@ class ProcessConnector:
     def _get_ready(self) -> None:
         """Wait until the process is ready."""
 
+    def prepare(self) -> None:
+        """Wait until it has nothing in hand: it works when asked."""
+
     def kill(self) -> None:
         """Kill its process group; it is gone when this returns."""
         if self._process is not None:
@@ -107,7 +112,7 @@ class ProcessConnector:
         """End it: its input first, then, if it does not go, its group. Takes up to `stop_s`."""
         self._ready = False
         if self._process is not None:
-            self._process.finish(self.command.stop_s)
+            self._process.finish(self.command.stop_s, terminate=self.by_itself)
         for process in self._past:
             process.finish(0)
         self._process, self._past = None, []

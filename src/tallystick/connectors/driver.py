@@ -24,6 +24,8 @@ class Driver(Protocol):
     """One connector under test. `processes` counts its starts in this world."""
 
     processes: int
+    by_itself: bool
+    """Whether it works unasked, at a pace of its own."""
 
     @property
     def running(self) -> bool:
@@ -32,6 +34,10 @@ class Driver(Protocol):
 
     def start(self) -> None:
         """Start it; ConnectorUnavailable where that fails."""
+        ...
+
+    def prepare(self) -> None:
+        """Wait until it has nothing in hand that it began before, if it works by itself."""
         ...
 
     def sync(self) -> str:

@@ -159,13 +159,16 @@ class Process:
             time.sleep(0.001)
         self._is_gone = True
 
-    def finish(self, seconds: float) -> bool:
+    def finish(self, seconds: float, *, terminate: bool = False) -> bool:
         """End its input and give it so long to exit; then kill whatever is left of it.
 
-        Tells whether it went by itself. Not to be called by who holds the turn.
+        With `terminate` it is sent SIGTERM, too. Tells whether it went by itself. Not to be called
+        by who holds the turn.
         """
         with contextlib.suppress(OSError):
             _stream(self._popen.stdin).close()
+        if terminate and not self._is_gone:
+            self._signal(signal.SIGTERM)
         try:
             self._popen.wait(seconds)
             went = True

@@ -36,6 +36,8 @@ class _Lines(logging.Handler):
 class PythonConnector:
     """One in-process connector over its lives; `processes` counts its starts."""
 
+    by_itself = False
+
     def __init__(
         self,
         factory: Factory,
@@ -67,6 +69,9 @@ class PythonConnector:
             raise ConnectorUnavailable(
                 f"the connector could not be started: {_told(error)}"
             ) from error
+
+    def prepare(self) -> None:
+        """Nothing is in hand between two calls."""
 
     def sync(self) -> str:
         """Let it work; give "" when it settled, else why it gave up. ConnectorKilled passes."""

@@ -14,9 +14,9 @@ from typing import Final
 from urllib.parse import parse_qs
 
 from tallystick.dataflow.model import SIDES, Dataflow, Side
-from tallystick.vocabulary.events import Edited, Event, Exchange, Killed, Started, SyncBegan
+from tallystick.vocabulary.events import Edited, Event, Exchange, Killed, Started
 
-__all__ = ["QuietWatch"]
+__all__ = ["Feed", "QuietWatch"]
 
 SHORTEST_S: Final = 0.1
 _GAPS: Final = 3  # in the quiet period
@@ -24,6 +24,7 @@ _ROUNDS: Final = 2  # readings of everything, since the last change
 _NO_READING: Final = frozenset({"where", "external_reference", "skiptoken"})
 
 Feed = tuple[Side, str]
+"""Side and path of a type that is read."""
 
 
 def _feeds(dataflow: Dataflow) -> frozenset[Feed]:
@@ -36,23 +37,26 @@ def _feeds(dataflow: Dataflow) -> frozenset[Feed]:
 
 
 class QuietWatch:
-    """Follows a connector's traffic; `period_s` replaces the rule for the quiet period."""
+    """Follows a connector's traffic.
 
-    def __init__(self, dataflow: Dataflow, *, period_s: float | None = None) -> None:
+    `unheeded` are types that it has been found never to read: nobody waits for that again. Worlds
+    of one run share it.
+    """
+
+    def __init__(self, dataflow: Dataflow, unheeded: set[Feed]) -> None:
         self._feeds = _feeds(dataflow)
-        self._unread = set(self._feeds)
-        self._rounds = 0
-        self._fixed_s = period_s
+        self._unheeded = unheeded
+        self._ever_read: set[Feed] = set()
+        self._unread = self._wanted()
         self._changed_s = 0.0
         self._last_s: float | None = None  # of its last request; None: the gap since does not count
         self._open_at: dict[Side, float] = {}
+        self.rounds = 0
         self.longest_gap_s = 0.0
 
     @property
     def period_s(self) -> float:
         """The quiet period."""
-        if self._fixed_s is not None:
-            return self._fixed_s
         return max(SHORTEST_S, _GAPS * self.longest_gap_s)
 
     def feed(self, event: Event, now_s: float) -> None:
@@ -60,7 +64,7 @@ class QuietWatch:
         match event:
             case Exchange():
                 self._exchange(event, now_s)
-            case Edited() | SyncBegan():
+            case Edited():
                 self._stirred(now_s)
             case Killed() | Started():
                 self._last_s = None
@@ -69,12 +73,17 @@ class QuietWatch:
             case _:
                 return
 
+    def begin(self) -> None:
+        """Count readings afresh: those from now on."""
+        self.rounds = 0
+        self._unread = self._wanted()
+
     def left_s(self, now_s: float) -> float | None:
         """Give in how many seconds it will have been quiet (0: it is), if nothing happens.
 
         None while it has not read everything since the last change.
         """
-        if self._rounds < _ROUNDS:
+        if self.rounds < _ROUNDS:
             return None
         until = max(self._changed_s + self.period_s, *(0.0, *self._open_at.values()))
         return max(0.0, until - now_s)
@@ -83,10 +92,17 @@ class QuietWatch:
         """Tell whether it has written nothing for the quiet period, whatever it has read."""
         return now_s >= self._changed_s + self.period_s
 
+    def give_up(self) -> None:
+        """Wait no more for what it has never read."""
+        self._unheeded |= self._feeds - self._ever_read
+        self._unread &= self._ever_read
+
+    def _wanted(self) -> set[Feed]:
+        return set(self._feeds - self._unheeded)
+
     def _stirred(self, now_s: float) -> None:
         self._changed_s = now_s
-        self._rounds = 0
-        self._unread = set(self._feeds)
+        self.begin()
 
     def _exchange(self, exchange: Exchange, now_s: float) -> None:
         if self._last_s is not None:
@@ -108,7 +124,8 @@ class QuietWatch:
         query = parse_qs(text)
         if query.keys() & _NO_READING or query.get("page", ["1"]) != ["1"]:
             return
+        self._ever_read.add((exchange.side, path.strip("/")))
         self._unread.discard((exchange.side, path.strip("/")))
         if not self._unread:
-            self._rounds += 1
-            self._unread = set(self._feeds)
+            self.rounds += 1
+            self._unread = self._wanted()

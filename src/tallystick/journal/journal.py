@@ -28,7 +28,11 @@ FORMAT = "tallystick-journal/1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What a journal is about; `script` may be () where steps are fed one by one."""
+    """What a journal is about; `script` may be () where steps are fed one by one.
+
+    `own_pace`: the connector works unasked, or looks after the records of other journals as well,
+    so that nobody can say how much an idle sync of it may cost.
+    """
 
     dataflow: Dataflow
     script: Script = ()
@@ -36,6 +40,7 @@ class Header:
     connector: str = ""
     skew_ms: Mapping[Side, int] = field(default_factory=dict)
     title: str = ""
+    own_pace: bool = False
     tallystick: str = __version__
 
 
@@ -57,6 +62,7 @@ def _header_json(header: Header) -> dict[str, Json]:
         "seed": header.seed,
         "dataflow": to_json(header.dataflow),
         "skew_ms": dict(header.skew_ms),
+        "own_pace": header.own_pace,
         "script": script_to_json(header.script),
     }
 
@@ -131,6 +137,7 @@ def _header(document: dict[str, Json], file: str) -> Header:
         connector=document["connector"],
         skew_ms=document.get("skew_ms", {}),
         title=document["title"],
+        own_pace=document.get("own_pace", False),
         tallystick=document["tallystick"],
     )
 

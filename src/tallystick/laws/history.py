@@ -110,9 +110,10 @@ GONE: Final = 410
 class History:
     """All records of a world, and where in its syncs the journal stands."""
 
-    def __init__(self, dataflow: Dataflow, *, skew_ms: int = 0) -> None:
+    def __init__(self, dataflow: Dataflow, *, skew_ms: int = 0, own_pace: bool = False) -> None:
         self.dataflow = dataflow
         self.skew_ms = skew_ms
+        self.own_pace = own_pace
         self.records: dict[Side, dict[str, dict[str | int, Record]]] = {
             "source": {name: {} for name in dataflow.source_types},
             "target": {name: {} for name in dataflow.target_types},

@@ -30,7 +30,10 @@ __all__ = ["Judge", "judge"]
 
 
 class Judge:
-    """Folds events into a `Judgement`. `without` names laws that are switched off."""
+    """Folds events into a `Judgement`. `without` names laws that are switched off.
+
+    `own_pace` is what the journal's header says.
+    """
 
     def __init__(
         self,
@@ -38,8 +41,9 @@ class Judge:
         *,
         without: Collection[str] = (),
         skew_ms: Mapping[Side, int] | None = None,
+        own_pace: bool = False,
     ) -> None:
-        self.history = History(dataflow, skew_ms=_apart_ms(skew_ms or {}))
+        self.history = History(dataflow, skew_ms=_apart_ms(skew_ms or {}), own_pace=own_pace)
         self.book = LinkBook(self.history)
         coverage = Coverage(self.book)
         excuses = Excuses(self.book, coverage)
@@ -229,7 +233,8 @@ def _apart_ms(skew_ms: Mapping[Side, int]) -> int:
 
 def judge(journal: Journal, *, without: Collection[str] = ()) -> Judgement:
     """Judge a journal that is complete."""
-    fold = Judge(journal.header.dataflow, without=without, skew_ms=journal.header.skew_ms)
+    header = journal.header
+    fold = Judge(header.dataflow, without=without, skew_ms=header.skew_ms, own_pace=header.own_pace)
     for event in journal.events:
         fold.feed(event)
     return fold.judgement

@@ -83,7 +83,7 @@ class Polite(Law):
 
     def on_settle(self) -> Iterable[Violation]:
         """Judge an idle sync: one before and in which nothing happened."""
-        if any(self._stirred):
+        if any(self._stirred) or self.scene.history.own_pace:
             return
         limit = self._idle_limit()
         if self._requests > limit:

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from tallystick.checklist import compile_checklist
-from tallystick.connectors.address import REFERENCE, resolve_factory
+from tallystick.connectors.address import REFERENCE, Launch, resolve
+from tallystick.connectors.command import Command
+from tallystick.connectors.polling import Attachment
 from tallystick.dataflow.json import save
 from tallystick.dataflow.model import POLICY_CHOICES, Dataflow, Origin, Side
 from tallystick.errors import BadInput, Problem
@@ -21,8 +23,9 @@ from tallystick.journal.journal import Header, Journal
 from tallystick.laws.verdict import Judgement, Violation
 from tallystick.resources import packaged
 from tallystick.run.actions import StepImpossible, perform
+from tallystick.run.backstage import Backstage
 from tallystick.run.memory import Memory
-from tallystick.run.wiring import InProcessWiring, state_root
+from tallystick.run.wiring import InProcessWiring, Wiring, state_root
 from tallystick.run.world import World
 from tallystick.systems.inprocess import InProcess
 from tallystick.vocabulary.script import (
@@ -66,16 +69,22 @@ Explorer = Callable[["Theatre", Dataflow, str, Effort], tuple[Judgement, Any]]
 
 @dataclass(slots=True)
 class Theatre:
-    """What all scenarios of a run share: the connector, the network, files of dataflows."""
+    """What all scenarios of a run share: the connector, the network, files of dataflows.
+
+    `connector` is its address; `launch` says how it comes to run, where the address alone does not.
+    `network` is for connectors in this process.
+    """
 
     network: InProcess
     connector: str = REFERENCE
+    launch: Launch | None = None
     without: Collection[str] = ()
     effort: Effort = field(default_factory=Effort)
     explorer: Explorer | None = None
     dataflows: dict[tuple[str, str], Dataflow] = field(default_factory=dict)
     _files: list[tuple[Dataflow, Path]] = field(default_factory=list)
     _folder: tempfile.TemporaryDirectory[str] | None = None
+    _backstage: Backstage | None = None
 
     def dataflow(self, checklist: str, agreement: str, beside: Path | None) -> Dataflow:
         """Give the dataflow of a checklist that a scenario names.
@@ -107,15 +116,42 @@ class Theatre:
             connector=self.connector,
             skew_ms=dict(skew_ms or {}),
             title=title,
+            own_pace=self.own_pace,
         )
-        wiring = InProcessWiring(
-            self.network, resolve_factory(self.connector), self._file(dataflow)
-        )
-        return World(dataflow, wiring, header=header, without=self.without)
+        return World(dataflow, self._wiring(dataflow), header=header, without=self.without)
+
+    def _wiring(self, dataflow: Dataflow) -> Wiring:
+        launch = self._launch()
+        file = self._file(dataflow)
+        if isinstance(launch, Attachment):
+            raise NotImplementedError
+        if not isinstance(launch, Command):
+            return InProcessWiring(self.network, launch, file)
+        if self._backstage is None:
+            self._backstage = Backstage(launch)
+        return self._backstage.wiring(dataflow, file)
+
+    def _launch(self) -> Launch:
+        if self.launch is None:
+            self.launch = resolve(self.connector)
+        return self.launch
+
+    @property
+    def in_process(self) -> bool:
+        """Whether the connector runs in this process, on a clock that only steps move."""
+        return not isinstance(self._launch(), (Command, Attachment))
+
+    @property
+    def own_pace(self) -> bool:
+        """Whether the connector works unasked, or one process of it serves the whole run."""
+        launch = self._launch()
+        if isinstance(launch, Command):
+            return launch.mode == "poll" or launch.reuse
+        return isinstance(launch, Attachment)
 
     def _file(self, dataflow: Dataflow) -> Path:
         for known, path in self._files:
-            if known is dataflow:
+            if known is dataflow or known == dataflow:
                 return path
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="tallystick-", dir=state_root())
@@ -125,7 +161,10 @@ class Theatre:
         return path
 
     def close(self) -> None:
-        """Take the run's files away."""
+        """End what still runs, and take the run's files away."""
+        if self._backstage is not None:
+            self._backstage.close()
+            self._backstage = None
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None

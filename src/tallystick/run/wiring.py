@@ -21,15 +21,16 @@ from tallystick.connectors.address import Factory
 from tallystick.connectors.command import Command, StdioConnector
 from tallystick.connectors.driver import ConnectorKilled, Driver
 from tallystick.connectors.environment import TOKENS, contract_variables
-from tallystick.connectors.polling import AttachedConnector, PollingConnector
+from tallystick.connectors.polling import AttachedConnector, Attachment, PollingConnector, Rest
 from tallystick.connectors.python import PythonConnector
+from tallystick.connectors.quiet import Feed
 from tallystick.dataflow.model import SIDES, Dataflow, Side
 from tallystick.systems.inprocess import InProcess
 from tallystick.systems.mishaps import Mishap
 from tallystick.systems.server import Sockets
 from tallystick.vocabulary.events import Request, Response
 
-__all__ = ["TOKENS", "InProcessWiring", "SocketWiring", "Wiring", "state_root"]
+__all__ = ["TOKENS", "InProcessWiring", "Patience", "SocketWiring", "Wiring", "state_root"]
 
 Exchange = Callable[[str, Request], Response | Mishap]
 Strayed = Callable[[str, Request], None]
@@ -51,13 +52,17 @@ def _new_state() -> Path:
 class Wiring(Protocol):
     """Where one world meets one connector.
 
-    `turn` is held by whoever changes anything in the world; `urls` are the systems' base URLs.
+    `urls` are the systems' base URLs.
     """
 
     clock: Clock
     driver: Driver
     urls: Mapping[Side, str]
-    turn: AbstractContextManager[object]
+
+    @property
+    def turn(self) -> AbstractContextManager[object]:
+        """What is held by whoever changes anything in the world."""
+        ...
 
     def open(self, exchange: Exchange, strayed: Strayed) -> None:
         """Put the world's systems behind the network, if they are not."""
@@ -115,10 +120,14 @@ class InProcessWiring:
 
 
 class Patience:
-    """How long stalls last in one run: the first one as long as can be, the others briefly."""
+    """How long things last in one run: the first stall as long as can be, the others briefly.
+
+    `unheeded` are the types that nobody waits for any more to be read.
+    """
 
     def __init__(self) -> None:
         self._next_s = _LONG_STALL_S
+        self.unheeded: set[Feed] = set()
 
     def stall_s(self) -> float:
         """Give how long the next stall lasts."""
@@ -129,7 +138,7 @@ class Patience:
 class SocketWiring:
     """A connector over sockets, each system at a port that is bound before it starts.
 
-    `command` None stands for a connector that is attached by hand, at fixed `ports`.
+    `executor`, where there is one, ends connectors in the background.
     """
 
     def __init__(
@@ -137,9 +146,8 @@ class SocketWiring:
         dataflow: Dataflow,
         dataflow_file: Path,
         *,
-        command: Command | None,
+        launch: Command | Attachment,
         patience: Patience,
-        ports: Mapping[str, int] | None = None,
         executor: Executor | None = None,
     ) -> None:
         self.clock: Clock = RunningClock()
@@ -147,6 +155,7 @@ class SocketWiring:
         self._patience = patience
         self._executor = executor
         self._fault: BaseException | None = None
+        ports = launch.ports if isinstance(launch, Attachment) else None
         try:
             self._sockets = Sockets(SIDES, ports=ports)
         except BaseException:
@@ -154,20 +163,21 @@ class SocketWiring:
             raise
         self.turn = self._sockets.turn
         self.urls: Mapping[Side, str] = {side: self._sockets.urls[side] for side in SIDES}
-        self.driver: Driver = self._driver(dataflow, dataflow_file, command)
+        self.driver: Driver = self._driver(dataflow, dataflow_file, launch)
 
-    def _driver(self, dataflow: Dataflow, dataflow_file: Path, command: Command | None) -> Driver:
-        def busy() -> int:
-            return self._sockets.in_progress
-
-        if command is None:
-            return AttachedConnector(dataflow, self.turn, busy)
+    def _driver(
+        self, dataflow: Dataflow, dataflow_file: Path, launch: Command | Attachment
+    ) -> Driver:
+        sockets = self._sockets
+        rest = Rest(dataflow, self.turn, lambda: sockets.in_progress, self._patience.unheeded)
+        if isinstance(launch, Attachment):
+            return AttachedConnector(launch, rest)
         variables = contract_variables(
-            dataflow_file=dataflow_file, state=self.state, urls=self.urls, mode=command.mode
+            dataflow_file=dataflow_file, state=self.state, urls=self.urls, mode=launch.mode
         )
-        if command.mode == "poll":
-            return PollingConnector(command, variables, self.turn, dataflow=dataflow, busy=busy)
-        return StdioConnector(command, variables, self.turn)
+        if launch.mode == "poll":
+            return PollingConnector(launch, variables, rest)
+        return StdioConnector(launch, variables, self.turn)
 
     def launch(self) -> None:
         """Start the process ahead of time: it waits at its ports until a world is opened."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from tallystick.connectors.address import REFERENCE, resolve_factory
+from tallystick.connectors.address import REFERENCE, resolve
 from tallystick.errors import TallystickError
 from tallystick.steps.collecting import FeatureFile
 from tallystick.steps.company import Company
@@ -40,7 +40,7 @@ class Session:
             seed=config.getoption("--edits-seed"),
         )
         try:
-            resolve_factory(company.connector)
+            resolve(company.connector)
         except TallystickError as error:
             raise pytest.UsageError(f"--connector: {error}") from error
         config.stash[COMPANY] = company

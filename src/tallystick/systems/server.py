@@ -321,7 +321,9 @@ class Sockets:
                 return None
             if self._exchange is None:
                 return refusal(503, 1)
-            return self._exchange(name, request)
+            answer = self._exchange(name, request)
+            self.turn.notify_all()
+            return answer
 
     def _accept(self) -> None:
         with selectors.DefaultSelector() as selector:
