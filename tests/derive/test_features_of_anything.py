@@ -125,4 +125,6 @@ def test_features_of_anything_are_sound(dataflow):
     for pair, found in zip(dataflow.pairs, derived, strict=True):
         feature = read_feature(found.text, file=found.file_name)
         assert list(mistakes(feature)) == []
-        assert found.text.count("  Rule: ") > len(pair.statements)
+        assert found.text.count("  Rule: ") >= len(pair.statements)
+        draws = dataflow.pairs_of("source", pair.source)[0] is pair  # for all pairs of its type
+        assert ("@random" in found.text) is draws

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from dataflows import AX, ORDERS, dataflow
 from histories import Chronicle, flow, pair, row, said, tell
 
-from tallystick.dataflow.model import Dataflow
+from tallystick.dataflow.model import Creation, Dataflow
 
 LISTED = pair(
     "B", "Y", row("title"), row("parts[].of", "Parts[].Of", ref=("A", "X")), merge=[["title"]]
@@ -19,6 +20,12 @@ BOTH_TERMS = flow(pair("A", "X", row("name"), row("n"), merge=[["name", "n"]]))
 CHAINED = flow(
     pair("A", "X", row("name"), row("of", "Of", ref=("B", "Y")), when="connected", by=["B"]),
     pair("B", "Y", row("title"), row("of", "Of", ref=("A", "X")), when="connected", by=["A"]),
+)
+PROSE = flow(
+    replace(
+        pair("A", "X", row("name"), when="never"),
+        create=Creation(when="never", unspecified="its condition is prose"),
+    )
 )
 CAST = flow(pair("A", "X", row("n", "N", "string"), merge=[["n"]]))
 
@@ -43,6 +50,11 @@ def told(text: str, made: Dataflow) -> list[tuple[str, str]]:
         ),
         # a referrer that is itself covered by nothing covers nothing; two in a ring neither
         ("s1:name=x sb1:of=@s1 s1:of=@sb1 [ ]", CHAINED, []),
+        # a rule in prose: nobody can tell whom it covers, but one counterpart is enough for anybody
+        ("s1:name=x [ ]", PROSE, []),
+        ("s1:name=x [ >t1<s1 ]", PROSE, []),
+        ("s1:name=x [ >t1<s1 >t2<s1 ]", PROSE, [("one-to-one", "second")]),
+        ("s1:name=x [ >t1<s1 ] s1:name=y [ ]", PROSE, [("in-sync", "not-arrived")]),
         # merge rules
         (
             's1:name=x t1:mails=[{"At":"y"},{"At":"x"}] [ >t2<s1 ]',

@@ -65,7 +65,9 @@ def _slug(name: str) -> str:
 
 def _feature(kit: Kit, background: UseChecklist) -> FeatureDraft:
     pair = kit.pair
-    rules = [*_sentence_rules(kit), *_policy_rules(kit), *_random_rule(kit)]
+    rules = [*_sentence_rules(kit), *_policy_rules(kit)]
+    if pair is kit.dataflow.pairs_of("source", pair.source)[0]:  # it draws for the others, too
+        rules += _random_rule(kit)
     return FeatureDraft(
         title=f"{kit.names.source} {pair.source} and {kit.names.target} {pair.target}",
         about=(
@@ -90,6 +92,10 @@ _SCENES: Final[Mapping[str, Callable[[Kit], Iterable[Draft]]]] = {
 }
 
 
+_ABOUT_LINKS: Final = frozenset({"lead-condition", "lead-link", "connected", "no-match", "merge"})
+"""Sentences that say who gets no counterpart, or only one that is there."""
+
+
 def _sentence_rules(kit: Kit) -> Iterator[RuleDraft]:
     for statement in kit.pair.statements:
         if statement.kind != "properties" and statement.kind not in _SCENES:
@@ -109,6 +115,9 @@ def _played(kit: Kit, statement: Statement) -> tuple[tuple[Draft, ...], tuple[st
     if kit.twin is not None:
         note = f"Not played: section {kit.twin.number} is about the same two types, and nothing"
         return (), (f"{note} tells its counterparts from those of this section.",)
+    if statement.kind in _ABOUT_LINKS and kit.is_first_twin:
+        note = "Not played: another section links records of the same two types by its own rule."
+        return (), (note,)
     if statement.kind == "properties":
         return property_scenes(kit)
     return tuple(_SCENES[statement.kind](kit)), ()

@@ -133,6 +133,13 @@ class Kit:
         first = next(pairs)
         return None if first is self.pair else first
 
+    @cached_property
+    def is_first_twin(self) -> bool:
+        """Whether a later pair is about the same two types, so that its rule counts here, too."""
+        same = (self.pair.source, self.pair.target)
+        pairs = [p for p in self.dataflow.pairs if (p.source, p.target) == same]
+        return len(pairs) > 1 and pairs[0] is self.pair
+
     @staticmethod
     def wrote(side: Side, number: int) -> Wrote:
         """Check how often the last sync wrote."""

@@ -425,7 +425,8 @@ def _onboarding(cast: _Cast) -> list[Step]:
         side: dict(_filled(cast, side, cast.draw(st.integers(0, _MOST_FILLED)))) for side in SIDES
     }
     bare = _side(cast)  # lacks something that the other one may have
-    values[bare] |= {_head(row, bare): MISSING for row in (_row(cast), _row(cast))}
+    lacking = (_row(cast), _row(cast)) if _rows(cast.pair) else ()
+    values[bare] |= {_head(row, bare): MISSING for row in lacking}
     for term in cast.draw(st.sampled_from(cast.pair.merge)):
         if term.source.is_key or term.target.is_key or term.source.in_list or term.target.in_list:
             return [Create(side="source", record=Ref(label, cast.pair.source))]

@@ -31,6 +31,8 @@ class Coverage:
 
         By default since the last sync began: what it saw at first must still be true.
         """
+        if pair.create.unspecified:
+            return None  # the checklist's rule can't be executed: nobody can tell
         rule = pair.create.when
         if rule in ("always", "no-match"):
             return True
