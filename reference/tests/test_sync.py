@@ -356,3 +356,17 @@ def test_keys_travel_one_way_and_cost_one_write_at_most(worlds):
     world.erp.edit("client", client, ShopKey="typed")
     world.sync()
     assert one(world.erp.live("client"))["ShopKey"] == customer
+
+
+def test_what_a_merge_changes_is_known_to_what_is_created_beside_it(worlds):
+    rows = [{"source": "email", "target": "Mail"}, {"source": "name", "target": "Name"}]
+    merge = [[{"source": "email", "target": "Mail"}]]
+    types = {"source": "Customer", "target": "Client"}
+    merging = {**types, "create": {"when": "never"}, "merge": merge, "properties": rows}
+    creating = {"source": "Customer", "target": "Payer", "create": {"when": "always"}}
+    world = worlds(pairs=[{**creating, "properties": rows}, merging])
+    world.shop.create("customer", email="a@x")
+    world.erp.create("client", Mail="a@x", Name="Ann")
+    writes = world.sync()
+    assert one(world.erp.live("payer")) == {"Mail": "a@x", "Name": "Ann"}
+    assert len(writes) == 2

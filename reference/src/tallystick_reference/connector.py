@@ -108,11 +108,12 @@ class Connector:
                 self.reconcile(link)
         elif record is not None:
             for pair in pairs:
-                if not self.store.link(pair.number, item.side, item.id):
+                if not self.is_linked(pair, item):
                     self.match(pair, item, record)
             self.follow(item, record)
-            for pair in pairs:
-                self.settle(pair, item, record)
+            for pair in sorted(pairs, key=lambda pair: not self.is_linked(pair, item)):
+                if item in self._visited:  # else a link has changed it: creates wait for that
+                    self.settle(pair, item, record)
         marked = any(self.links(item)) and not self.is_shared(item)  # then `reconcile` has done it
         if item in self._visited:  # else it has to be looked at again
             self.store.done(item, None if marked or not record else record.mark)
@@ -121,7 +122,7 @@ class Connector:
     def follow(self, item: Item, record: Record) -> None:
         """Look first at what a record refers to: it may have to be created first."""
         pairs = self.dataflow.pairs_of(item.side, item.type)
-        free = (pair for pair in pairs if not self.store.link(pair.number, item.side, item.id))
+        free = (pair for pair in pairs if not self.is_linked(pair, item))
         counts = any(self.links(item)) or any(self.covers(pair, item, record) for pair in free)
         to = self.references(item, record) if counts else set()
         for other in self.store.refer(item, to):
@@ -164,6 +165,10 @@ class Connector:
         pairs = self.dataflow.pairs_of(item.side, item.type)
         found = [self.store.link(pair.number, item.side, item.id) for pair in pairs]
         return [link for link in found if link and link.state == "live"]
+
+    def is_linked(self, pair: Pair, item: Item) -> bool:
+        """Tell whether a record has, or had, a counterpart in a pair."""
+        return self.store.link(pair.number, item.side, item.id) is not None
 
     def is_shared(self, item: Item) -> bool:
         """Tell whether several pairs have to look at a record."""
