@@ -14,6 +14,7 @@ def test_what_the_package_offers():
         "Linted",
         "SEVERITIES",
         "Severity",
+        "agreement_skeleton",
         "audit",
         "build_dataflow",
         "compile_checklist",

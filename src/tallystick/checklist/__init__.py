@@ -10,6 +10,7 @@ from tallystick.checklist.document import Document
 from tallystick.checklist.findings import Finding
 from tallystick.checklist.lint import Linted, lint_files
 from tallystick.checklist.reader import read_checklist, read_document
+from tallystick.checklist.skeleton import agreement_skeleton
 
 __all__ = [
     "CODES",
@@ -21,6 +22,7 @@ __all__ = [
     "Finding",
     "Linted",
     "Severity",
+    "agreement_skeleton",
     "audit",
     "build_dataflow",
     "compile_checklist",

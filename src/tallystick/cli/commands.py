@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tallystick import __version__
+from tallystick.cli.agree import agree
 from tallystick.cli.compile import compile_command
 from tallystick.cli.derive import derive
 from tallystick.cli.explain import explain
@@ -37,5 +38,17 @@ def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001, FBT001  (She
         ctx.exit(ExitStatus.BAD_INPUT)
 
 
-for command in (run, lint, compile_command, derive, judge, replay, explain, steps, schema, prove):
+for command in (
+    run,
+    lint,
+    agree,
+    compile_command,
+    derive,
+    judge,
+    replay,
+    explain,
+    steps,
+    schema,
+    prove,
+):
     main.add_command(command)
