@@ -43,6 +43,7 @@ ONLY_ROOMS = {
     "pytest_bdd": {"plugin", "steps"},
     "click": {"cli"},
     "gherkin": {"vocabulary"},
+    "cucumber_messages": {"report"},
     "jsonschema": {"dataflow", "checklist"},
 }
 """Libraries that only certain rooms know."""

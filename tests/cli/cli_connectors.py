@@ -55,6 +55,16 @@ class LockedOut(Idle):
         httpx.get(url, headers={"Authorization": "Bearer mine"}).raise_for_status()
 
 
+def tells_its_token(env: dict[str, str], **_: Any) -> Any:
+    raise RuntimeError(f"no licence for {env['TALLYSTICK_TARGET_TOKEN']}")
+
+
+def leaky(env: dict[str, str], **more: Any) -> Any:
+    """Give the reference, which says its tokens at each start."""
+    print("::error::", env["TALLYSTICK_SOURCE_TOKEN"], "\x1b[31m")  # noqa: T201
+    return importlib.import_module("tallystick_reference").connect(env, **more)
+
+
 STARTS: dict[str, int] = {}
 
 

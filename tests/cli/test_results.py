@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
+from cli_documents import write_documents
+from click.testing import CliRunner
 
+from tallystick.cli import main
+from tallystick.connectors.environment import TOKENS
 from tallystick.dataflow.schemas import compile_schema
 from tallystick.errors import BadInput
 from tallystick.resources import schema
@@ -23,14 +30,32 @@ def read_events(folder: Path) -> list:
     return [event_from_json(json.loads(line)) for line in lines]
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the results of a run in which all was well."""
+    return played(tmp_path_factory, *QUICK)
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the results of a run in which much failed."""
+    return played(tmp_path_factory, *BROKEN)
+
+
+def played(factory: pytest.TempPathFactory, *arguments: str) -> Path:
+    folder = factory.mktemp("run")
+    write_documents(folder)
+    with contextlib.chdir(folder):
+        CliRunner().invoke(main, [*arguments, "--results", "out"], prog_name="tallystick")
+    return folder / "out"
+
+
 class TestVerdict:
-    def test_a_complete_run_is_told_as_data(self, call) -> None:
-        result = call(*QUICK, "--results", "out")
-        document = json.loads(Path("out/verdict.json").read_text(encoding="utf-8"))
+    def test_a_complete_run_is_told_as_data(self, whole: Path) -> None:
+        document = json.loads((whole / "verdict.json").read_text(encoding="utf-8"))
         assert not compile_schema(schema("verdict")).violations(document)
-        verdict = load_verdict(Path("out"))
-        assert (verdict.complete, verdict.exit_status) == (True, result.exit_code)
+        verdict = load_verdict(whole)
+        assert (verdict.complete, verdict.exit_status) == (True, 0)
         assert verdict.counts.scenarios == verdict.counts.planned > 20
         city = next(row for row in verdict.sections[0].rows if row.source == "city")
         assert (city.to_target.status, city.by, city.line) == ("holds", "agreement", 15)
@@ -42,39 +67,65 @@ class TestVerdict:
         assert verdict.weather["linked"]["fine"].tested > 20
         assert verdict.reach["repeat-edit"]
 
-    def test_a_failure_is_told_once_with_all_that_reproduces_it(self, call) -> None:
-        assert call(*BROKEN, "--results", "out").exit_code == 1
-        verdict = load_verdict(Path("out/verdict.json"))
+    def test_a_failure_is_told_once_with_all_that_reproduces_it(self, call, broken: Path) -> None:
+        verdict = load_verdict(broken / "verdict.json")
         assert (verdict.status, verdict.counts.failed) == ("not-conformant", len(verdict.failures))
         failure = verdict.failures[0]
         assert failure.check == "in-sync/Member=Contact/city=Town/to-target"
         assert (failure.agreed_file, failure.agreed_line) == ("club.toml", 15)
         assert failure.story.startswith(f"✗ {failure.scenario}")
-        again = call(*failure.reproduce.split()[1:])
-        assert again.exit_code == 1, again.output
         for name in failure.files.values():
-            assert (Path("out") / name).is_file()
+            assert (broken / name).is_file()
         row = next(row for row in verdict.sections[0].rows if row.source == "city")
         assert row.to_target.checks == (failure.check,)
+        with contextlib.chdir(broken.parent):
+            assert call(*failure.reproduce.split()[1:]).exit_code == 1
 
-    def test_the_result_is_what_the_events_say(self, call) -> None:
-        call(*BROKEN, "--results", "out")
-        events = read_events(Path("out"))
-        assert Tally.of(events).result() == load_verdict(Path("out"))
+    def test_the_result_is_what_the_events_say(self, broken: Path) -> None:
+        events = read_events(broken)
+        assert Tally.of(events).result() == load_verdict(broken)
         assert events[-1].complete
         assert events[-1].events == len(events) - 1
 
-    def test_without_its_footer_a_stream_is_half_a_run(self, call) -> None:
-        call(*QUICK, "--results", "out")
-        half = Tally.of(read_events(Path("out"))[:-1]).result()
+    def test_without_its_footer_a_stream_is_half_a_run(self, whole: Path) -> None:
+        half = Tally.of(read_events(whole)[:-1]).result()
         assert (half.complete, half.status) == (False, "incomplete")
 
-    def test_a_new_run_leaves_nothing_of_the_old_one(self, call) -> None:
-        call(*BROKEN, "--results", "out")
-        call(*QUICK, "--connector", "python:cli_connectors:cannot_start", "--results", "out")
+    def test_each_way_of_telling_it_is_there(self, broken: Path) -> None:
+        files = {path.name for path in broken.iterdir() if path.is_file()}
+        assert files == {
+            "annotations.txt",
+            "events.jsonl",
+            "junit.xml",
+            "messages.ndjson",
+            "report.html",
+            "summary.md",
+            "verdict.json",
+        }
+
+    def test_no_token_and_no_command_is_in_any_file(self, tmp_path_factory) -> None:
+        leaky = ("--connector", "python:cli_connectors:leaky")
+        folder = played(tmp_path_factory, *QUICK, *leaky)
+        assert load_verdict(folder).failures[0].check == "discreet"
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        assert len(files) > 20
+        for path in files:
+            text = path.read_text(encoding="utf-8")
+            assert not [token for token in TOKENS.values() if token in text], path
+            if path.name != "annotations.txt":
+                assert not re.search(r"^\s*::", text, re.MULTILINE), path
+            assert "\x1b" not in text, path
+        journal = min(folder.glob("failures/*.jsonl")).read_text(encoding="utf-8")
+        assert "<source-token>" in journal  # so the connector did print it
+
+
+@pytest.mark.usefixtures("folder")
+class TestFolder:
+    def test_a_new_run_leaves_nothing_of_the_old_one(self, call, broken: Path) -> None:
+        shutil.copytree(broken, "out")
         mine = Path("out/failures/notes.json")
         mine.write_text("{}", encoding="utf-8")
-        call(*QUICK, "--results", "out")
+        call(*QUICK, "--connector", "python:cli_connectors:cannot_start", "--results", "out")
         assert load_verdict(Path("out")).counts.failed == 0
         assert list(Path("out/failures").iterdir()) == [mine]
 
@@ -122,8 +173,13 @@ class TestIncomplete:
         assert verdict.why
         assert verdict.counts.scenarios == 0
 
-    def test_a_run_that_never_begins_leaves_no_old_verdict(self, call) -> None:
-        call(*QUICK, "--results", "out")
+    def test_a_token_in_an_error_is_masked(self, call) -> None:
+        address = "python:cli_connectors:tells_its_token"
+        assert call(*QUICK, "--connector", address, "--results", "out").exit_code == 4
+        assert load_verdict(Path("out")).why.endswith("no licence for <target-token>")
+
+    def test_a_run_that_never_begins_leaves_no_old_verdict(self, call, whole: Path) -> None:
+        shutil.copytree(whole, "out")
         assert call("run", "nowhere.rst", "--results", "out").exit_code == 2
         assert not Path("out/verdict.json").exists()
         assert not Path("out/events.jsonl").exists()

@@ -72,6 +72,7 @@ def test_a_stream_begins_once_and_with_a_start() -> None:
         Tally.of(FAILED)
     with pytest.raises(ValueError, match="starts once"):
         tally(started())
+    assert Tally.of((started(), *FAILED, ended())).result() == result(*FAILED)
 
 
 class TestDeclined:

@@ -15,19 +15,26 @@ from types import TracebackType
 from typing import Final, Self
 
 from tallystick.cli.failures import save_failure, saved_failures
+from tallystick.connectors.environment import TOKENS
 from tallystick.dataflow.json import to_json
 from tallystick.dataflow.model import Dataflow
 from tallystick.errors import BadInput, Problem, TallystickError
-from tallystick.report.failure import failure_of
+from tallystick.report.annotations import workflow_commands
+from tallystick.report.failure import failure_of, told_violations
 from tallystick.report.html import report_html
+from tallystick.report.junit import junit_xml
+from tallystick.report.markdown import markdown
+from tallystick.report.messages import messages
 from tallystick.report.plain import short_file
 from tallystick.results.events import (
     About,
     Failure,
     FailureFound,
+    FeatureRead,
     RunEnded,
     RunEvent,
     RunStarted,
+    ScenarioEnded,
     Writer,
 )
 from tallystick.results.files import verdict_json
@@ -44,6 +51,10 @@ _FAILURES: Final = "failures"
 _REPORT: Final = "report.html"
 _FILES: Final[Mapping[str, Callable[[Tally, RunResult], str]]] = {
     "verdict.json": lambda _, result: verdict_json(result),
+    "junit.xml": lambda _, result: junit_xml(result),
+    "summary.md": lambda _, result: markdown(result),
+    "annotations.txt": lambda _, result: workflow_commands(result),
+    "messages.ndjson": messages,
 }
 """The files of a finished or broken-off run, each written from the same result."""
 
@@ -124,16 +135,19 @@ class Recording:
             duration_ms=round((now - self._last) * 1000),
         )
         self._last = now
-        self._emit(replace(event, feature=short_file(event.feature)))
+        event = replace(event, feature=short_file(event.feature))
+        if event.feature not in self.tally.features:
+            self._emit(FeatureRead(file=event.feature, text=played.feature.text))
+        self._emit(event)
         if played.violations:
             self.failed.append(played)
-            self._emit(FailureFound(failure=self._failure(played)))
+            self._emit(FailureFound(failure=self._failure(played, event)))
 
     def cut_short(self, why: str, exit_status: ExitStatus) -> None:
         """Say that the run ends before its time, and why."""
         self._footer = RunEnded(complete=False, why=why, exit_status=exit_status)
 
-    def _failure(self, played: Played) -> Failure:
+    def _failure(self, played: Played, event: ScenarioEnded) -> Failure:
         files: dict[str, str] = {}
         about = self.tally.about
         if self._folder is not None:
@@ -142,8 +156,7 @@ class Recording:
             files = {kind: str(path.relative_to(self._folder)) for kind, path in saved.items()}
         return failure_of(
             played,
-            self.tally.checks,
-            self.tally.dataflow,
+            self.tally.checks_of(event, told_violations(played)[:1]),
             seed=about.seed,
             reproduce=self._reproduce(files),
             files=files,
@@ -195,12 +208,20 @@ def _cut_short(error: BaseException) -> RunEnded:
     if isinstance(error, KeyboardInterrupt):
         return RunEnded(complete=False, why="it was interrupted", exit_status=INTERRUPTED)
     if isinstance(error, TallystickError):
-        return RunEnded(complete=False, why=str(error), exit_status=error.exit_status)
+        return RunEnded(complete=False, why=_masked(error), exit_status=error.exit_status)
     if isinstance(error, SystemExit):
         why = f"the connector ended the whole process (exit status {error.code})"
         return RunEnded(complete=False, why=why, exit_status=ExitStatus.UNAVAILABLE)
-    why = f"a fault of Tallystick itself: {type(error).__name__}: {error}"
+    why = f"a fault of Tallystick itself: {type(error).__name__}: {_masked(error)}"
     return RunEnded(complete=False, why=why, exit_status=ExitStatus.FAULT)
+
+
+def _masked(error: BaseException) -> str:
+    """Give what an error says: a connector may have put its tokens there."""
+    text = str(error)
+    for side, token in TOKENS.items():
+        text = text.replace(token, f"<{side}-token>")
+    return text
 
 
 def _write(path: Path, text: str) -> None:

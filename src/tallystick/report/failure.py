@@ -7,16 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tallystick.dataflow.model import Dataflow
 from tallystick.laws.explain import name_record, violation_words
 from tallystick.laws.verdict import Violation
 from tallystick.report.plain import short_file
 from tallystick.report.scenario import feature_text
 from tallystick.report.story import Told, failure_story, told_script
-from tallystick.results.checks import Checks, scenario_check
 from tallystick.results.events import Failure
 from tallystick.results.situations import situations_of
-from tallystick.results.taking import is_about
 from tallystick.vocabulary.script import Script, UseChecklist, script_to_json
 from tallystick.vocabulary.sentences import Names
 
@@ -45,14 +42,13 @@ def _rooted(step: Any) -> Any:
 
 def failure_of(
     told: Told,
-    checks: Checks,
-    dataflow: Dataflow,
+    checks: tuple[str, ...],
     *,
     seed: int | None = None,
     reproduce: str = "",
     files: Mapping[str, str] | None = None,
 ) -> Failure:
-    """Give the data of a scenario that failed, in a run about `dataflow` whose checks these are.
+    """Give the data of a scenario in which these checks failed, the one that is told first.
 
     `files` are the files saved of it, by kind; `reproduce` is the command that plays it again.
     """
@@ -60,12 +56,11 @@ def failure_of(
     first, theirs = violations[0], told.dataflow
     words, names = violation_words(first, theirs), Names.of(theirs)
     script = rooted_script(told)
-    broken = _broken(told, violations, checks, dataflow)
     pair = next((pair for pair in theirs.pairs if pair.number == first.pair), None)
     row = pair.rows[first.row] if pair is not None and 0 <= first.row < len(pair.rows) else None
     return Failure(
-        check=broken[0],
-        checks=broken,
+        check=checks[0],
+        checks=checks,
         scenario=told.scenario.name,
         feature=short_file(told.feature.file),
         line=told.line.line if told.line is not None else told.scenario.line,
@@ -89,15 +84,6 @@ def failure_of(
         reproduce=reproduce,
         files=files or {},
     )
-
-
-def _broken(
-    told: Told, violations: tuple[Violation, ...], checks: Checks, dataflow: Dataflow
-) -> tuple[str, ...]:
-    if not is_about(told.dataflow, dataflow):
-        return (scenario_check(told.feature.file, told.scenario.name),)
-    all_of_them = (*violations, *told.violations)
-    return tuple(dict.fromkeys(map(checks.of, all_of_them)))
 
 
 def told_gherkin(told: Told, script: Script) -> str:

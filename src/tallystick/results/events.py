@@ -20,6 +20,8 @@ __all__ = [
     "Declined",
     "Expected",
     "Failure",
+    "FailureFound",
+    "FeatureRead",
     "Figures",
     "PlayedStep",
     "RunEnded",
@@ -154,6 +156,14 @@ class RunStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeatureRead:
+    """A feature of which a scenario is about to be told: its file, and its text."""
+
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioEnded:
     """A scenario was played to its end.
 
@@ -230,10 +240,11 @@ class RunEnded:
     duration_ms: int = 0
 
 
-RunEvent = RunStarted | ScenarioEnded | FailureFound | RunEnded
+RunEvent = RunStarted | FeatureRead | ScenarioEnded | FailureFound | RunEnded
 
 _KINDS: Final[Mapping[str, type[Any]]] = {
     "run-started": RunStarted,
+    "feature": FeatureRead,
     "scenario-ended": ScenarioEnded,
     "failure": FailureFound,
     "run-ended": RunEnded,

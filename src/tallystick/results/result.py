@@ -165,3 +165,8 @@ class RunResult:
     weather: Mapping[str, Mapping[str, Weathered]] = field(default_factory=dict)
     duration_ms: int = 0
     format: str = FORMAT
+
+    def failures_of(self, check: str) -> list[Failure]:
+        """Give the failures of a check, the one that tells it best first: its own, and short."""
+        found = [failure for failure in self.failures if check in failure.checks]
+        return sorted(found, key=lambda each: (each.check != check, len(each.script)))

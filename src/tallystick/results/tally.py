@@ -20,6 +20,7 @@ from tallystick.results.events import (
     Declined,
     Failure,
     FailureFound,
+    FeatureRead,
     RunEnded,
     RunEvent,
     RunStarted,
@@ -68,6 +69,7 @@ class Tally:
             expected=started.expected,
             today=started.about.date[:10],
         )
+        self.features: dict[str, str] = {}
         self.failures: list[Failure] = []
         self._planned = started.scenarios
         self._played: list[_Played] = []
@@ -91,12 +93,20 @@ class Tally:
             case ScenarioEnded():
                 judgement = judgement_of(event.figures, event.violations)
                 self._played.append(_Played(event, judgement, tuple(self._stands(event))))
+            case FeatureRead(file=file, text=text):
+                self.features[file] = text
             case FailureFound(failure=failure):
                 self.failures.append(failure)
             case RunEnded():
                 self._footer = event
             case _:
                 raise ValueError("a run starts once")
+
+    def checks_of(self, event: ScenarioEnded, first: Iterable[Violation] = ()) -> tuple[str, ...]:
+        """Give the checks that failed in a scenario, each once, those of `first` first."""
+        if not event.own:
+            return (scenario_check(event.feature, event.name),)
+        return tuple(dict.fromkeys(map(self.checks.of, (*first, *event.violations))))
 
     def _stands(self, event: ScenarioEnded) -> Iterator[tuple[str, Stand]]:
         whole = scenario_check(event.feature, event.name)

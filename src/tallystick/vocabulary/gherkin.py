@@ -7,16 +7,25 @@ out as every Gherkin tool lays them out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gherkin.errors import CompositeParserException
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
+from gherkin.stream.gherkin_events import GherkinEvents
 
 from tallystick.errors import BadInput, Problem
 
-__all__ = ["Feature", "Line", "Scenario", "escape_cell", "read_feature", "table_lines"]
+__all__ = [
+    "Feature",
+    "FeatureMessages",
+    "Line",
+    "Scenario",
+    "escape_cell",
+    "read_feature",
+    "table_lines",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +51,13 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
-    """One feature file. `ours` tells whether its first tag is `@tallystick`."""
+    """One feature file, with its text. `ours` tells whether its first tag is `@tallystick`."""
 
     file: str
     name: str
     tags: tuple[str, ...]
     scenarios: tuple[Scenario, ...]
+    text: str = field(default="", repr=False)
 
     @property
     def ours(self) -> bool:
@@ -74,6 +84,7 @@ def read_feature(text: str, *, file: str) -> Feature:
         name=feature["name"],
         tags=tuple(tag["name"] for tag in feature["tags"]),
         scenarios=scenarios,
+        text=text,
     )
 
 
@@ -143,6 +154,26 @@ def _refuse_twins(scenarios: Iterable[Scenario], file: str) -> None:
         seen[scenario.name] = scenario.line
     if problems:
         raise BadInput(problems)
+
+
+class FeatureMessages:
+    """Features as Cucumber Messages, each a JSON object; ids are distinct over all of them."""
+
+    def __init__(self) -> None:
+        everything = GherkinEvents.Options(print_source=True, print_ast=True, print_pickles=True)
+        self._events = GherkinEvents(everything)
+
+    def of(self, text: str, *, file: str) -> list[dict[str, Any]]:
+        """Give a feature's source, its document, and a pickle for each scenario."""
+        source = {"uri": file, "data": text, "mediaType": "text/x.cucumber.gherkin+plain"}
+        event: Any = {"source": source}
+        found: Any = self._events.enum(event)
+        return list(found)
+
+    def new_id(self) -> str:
+        """Give an id that nothing else has."""
+        made: str = self._events.id_generator.get_next_id()
+        return made
 
 
 def escape_cell(text: str) -> str:
