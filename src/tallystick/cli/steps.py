@@ -41,7 +41,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "position": "2",
     "record": 'Customer "Ann"',
     "request": "4",
-    "seconds": "5",
+    "seconds": "5 seconds",
     "side": "CustomWebshop",
     "to": "1",
     "type": "Customer",
