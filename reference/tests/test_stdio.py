@@ -168,6 +168,29 @@ def test_a_kill_in_the_middle_of_a_create_makes_no_second_record(launch):
 
 
 def test_another_mode_is_refused_with_a_clear_message(launch):
-    process = launch(mode="poll")
+    process = launch(mode="dance")
     assert process.process.wait(5) == 2
-    assert "poll" in process.errors.read_text()
+    assert "dance" in process.errors.read_text()
+
+
+def until(condition):
+    """Wait until something has come about."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_it_can_work_by_itself_whatever_happens(launch):
+    process = launch(mode="poll")
+    process.shop.create("customer", email="a@x")
+    until(lambda: process.erp.live("client"))
+    honest, process.shop.handle = process.shop.handle, lambda *_: (200, {"no": "list"})
+    until(lambda: "KeyError at" in process.errors.read_text())
+    process.shop.handle = honest
+    process.shop.create("customer", email="b@x")
+    until(lambda: len(process.erp.live("client")) == 2)
+
+
+def test_a_token_that_is_refused_ends_its_work(launch):
+    assert launch(mode="poll", erp_token="wr0ng").process.wait(10) == 1
