@@ -34,7 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "results": WORDS | {"journal", "laws", "levels"},
     "report": WORDS | {"checklist", "journal", "laws", "levels", "results"},
 }
-SHELLS = {"steps", "plugin", "cli", "__main__"}
+SHELLS = {"steps", "plugin", "cli", "sandbox", "__main__"}
 ONLY_ROOMS = {
     "docutils": {"checklist"},
     "hypothesis": {"derive", "run"},
@@ -43,6 +43,7 @@ ONLY_ROOMS = {
     "pytest_bdd": {"plugin", "steps"},
     "click": {"cli"},
     "gherkin": {"vocabulary"},
+    "jinja2": {"report", "sandbox"},
     "cucumber_messages": {"report"},
     "jsonschema": {"dataflow", "checklist"},
 }

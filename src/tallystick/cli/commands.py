@@ -14,6 +14,7 @@ from tallystick.cli.lint import lint
 from tallystick.cli.prove import prove
 from tallystick.cli.replay import replay
 from tallystick.cli.run import run
+from tallystick.cli.sandbox import sandbox
 from tallystick.cli.schema import schema
 from tallystick.cli.shell import ExitStatus, Shell
 from tallystick.cli.steps import steps
@@ -48,6 +49,7 @@ for command in (
     replay,
     explain,
     steps,
+    sandbox,
     schema,
     prove,
 ):
