@@ -10,12 +10,15 @@ from typing import Final, Literal, cast
 
 from tallystick.checklist.agreed_checks import agreement_problems, section_type
 from tallystick.checklist.agreement import AgreedPair, Agreement, gather_agreement
+from tallystick.checklist.assumed import assume_rows
+from tallystick.checklist.assumed_schemas import assume_schemas
 from tallystick.checklist.document import Document, Section, Sentence
 from tallystick.checklist.findings import Finding, finding
 from tallystick.checklist.reader import read_checklist
 from tallystick.checklist.rows import Counterparts, agreed_rows, checklist_rows
 from tallystick.checklist.rules import Rule, creation_of
 from tallystick.dataflow.model import (
+    SIDES,
     Api,
     CreateWhen,
     Creation,
@@ -97,7 +100,13 @@ def build_dataflow(document: Document, agreement: Agreement) -> tuple[Dataflow, 
         policies=_policies(agreement),
         numbers=cast("Literal['', 'exact']", agreement.numbers),
     )
-    return dataflow, findings
+    agreed = {
+        (side, name)
+        for side in SIDES
+        for name, entry in dataflow.types(side).items()
+        if entry.schema
+    }
+    return assume_schemas(assume_rows(dataflow, agreed), agreed), findings
 
 
 def _referring(makers: list[_PairMaker]) -> dict[str, set[str]]:
