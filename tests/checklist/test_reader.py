@@ -19,6 +19,7 @@ from checklist_paper import (
 from docutils.parsers.rst import directives
 
 from tallystick.checklist import CODES, read_checklist, read_document, unread_lines
+from tallystick.checklist.rules import creation_of
 from tallystick.errors import BadInput
 
 ROW = ("name", "title", '"string"')
@@ -253,6 +254,30 @@ def test_docutils_says_nothing(capfd):
 def test_docutils_own_directives_stay_as_they_are():
     read(section())
     assert "list-table" not in directives._directives
+
+
+@pytest.mark.parametrize("mark", ["| ", ":x: ", "* ", "3. ", ">>> ", "-x, ", "  ", "> "])
+def test_a_sentence_is_read_however_its_line_begins(mark):
+    lead = f"{mark}when it is won, it  will be synchronized with a {{b}}."
+    document = read(section(lead=lead, rows=(ROW,)))
+    assert codes(document) == []
+    assert document.sections[0].sentences[0].prose == f"{mark}when it is won".strip()
+
+
+def test_an_introduction_may_hold_anything():
+    intro = "Introduction\n------------\n\nSo::\n\n    a\n      b\n\n| c\n\n- d\n\n.. e\n\n:f: g"
+    document = read(section(rows=(ROW,)), intro=intro)
+    assert codes(document) == []
+
+
+def test_the_type_that_is_connected_stands_behind_any_spelling_of_the_system():
+    sections = (
+        section(a="Shop Sales orders", rows=(ROW,)),
+        section(a="Shop Debtor", lead=LINK, more=(CONNECTED,), to="Shop Central Sales-orders"),
+    )
+    document = read(*sections, source="Shop Central")
+    rule = creation_of(document.sections[1], document)
+    assert (rule.by, rule.unknown) == (("Sales orders",), ())
 
 
 HEADLESS = table(ROW)

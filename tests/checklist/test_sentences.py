@@ -45,7 +45,14 @@ def test_structure_does_matter(form):
 
 @pytest.mark.parametrize(
     "prose",
-    ["When a Deal is won", "only some. not all", "Every time the Other Hub asks", "If so, and so"],
+    [
+        "When a Deal is won",
+        "only some. not all",
+        "Every time the Other Hub asks",
+        "If so, and so",
+        "If so, it will be seen",
+        "While a Job will be synchronized with a Task, it will be synchronized with a Plan",
+    ],
 )
 def test_a_conditional_lead_keeps_its_prose(prose):
     sentence = read_sentence(f"{prose}, it  will be synchronized with a {B}.", 1, 1)
@@ -85,7 +92,17 @@ def test_a_sentence_may_be_broken_into_lines():
     assert strangers == []
 
 
+def test_a_condition_may_go_over_several_lines():
+    text = f"When a Deal is won\nand paid, it  will be synchronized with a {B}."
+    (sentence,), strangers = read_sentences(text, 7)
+    assert strangers == []
+    assert (sentence.kind, sentence.line, sentence.last_line) == ("lead-condition", 7, 8)
+    assert sentence.prose == "When a Deal is won and paid"
+
+
 def test_two_sentences_in_one_line_are_none():
+    glued = f"{say(ALWAYS)} When it is won, it  will be synchronized with a {B}."
+    assert read_sentence(glued, 1, 1) is None
     assert read_sentence(f"{say(ALWAYS)} {say(ALWAYS)}", 1, 1) is None
     assert read_sentence(f"{say(ALWAYS)} {say(PROSE)}", 1, 1) is None
 

@@ -39,6 +39,9 @@ TYPES = (
     "Country",
     "_drafts",
     "Stock_",
+    "Items*",
+    "`Tasks",
+    "|Bins|",
 )
 ROLES = ("Owner", "Responsible", "Main contact")
 OBJECTS = ("billing", "address", "lines", "variants", "phones", "owner", "price", "custom_fields")
@@ -82,6 +85,12 @@ PROSE = (
     "When Fieldkit says that the *visit* is over",
     "remark: only customers with `number`, which are |active|",
     "* when it is open",
+    "| only in ||: *some* cases",
+    ":note: when it was sent",
+    "1. if it is ready",
+    "--all of them, it seems",
+    ">>> ready",
+    "While a Job will be synchronized with a Task",
 )
 VALUES = ("mobile", "main", "Made in China", "2", "in use", "x y")
 HUB_IDS = ("wd:Q12345", "brightbook-customer:KindType")

@@ -124,7 +124,7 @@ class _Body:
         """Read one part; `prose` where any text may stand."""
         self.findings.extend(directive_findings(blocks, self._file, is_section=False))
         for block in blocks:
-            if block.kind == "paragraph":
+            if block.kind == "paragraph" or (block.kind == "other" and prose):
                 self._paragraph(block, prose=prose)
 
     def _paragraph(self, block: Block, *, prose: bool) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Final, Literal
@@ -36,9 +36,12 @@ _LONGEST_LINE: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A piece of the document, lines `line` to `last_line`; `name` is a directive's."""
+    """A piece of the document, lines `line` to `last_line`; `name` is a directive's.
 
-    kind: Literal["heading", "paragraph", "directive"]
+    What docutils takes for something else, because of how a line begins, is "other".
+    """
+
+    kind: Literal["heading", "paragraph", "directive", "other"]
     line: int
     last_line: int
     text: str = ""
@@ -75,7 +78,9 @@ def parse_markup(text: str) -> Markup:
     lines = _restore_cells(_LINE_ENDS.split(text))
     if lines and not lines[-1]:
         lines.pop()
-    return Markup(lines=tuple(lines), blocks=tuple(_blocks(_tree(lines), lines)))
+    blocks = list(_blocks(_tree(lines), lines))
+    blocks += _others(lines, blocks)
+    return Markup(lines=tuple(lines), blocks=tuple(sorted(blocks, key=lambda one: one.line)))
 
 
 def _restore_cells(lines: list[str]) -> list[str]:
@@ -115,6 +120,19 @@ def _blocks(node: nodes.Element, lines: Sequence[str]) -> Iterator[Block]:
             yield _directive(child, lines)
         elif isinstance(child, nodes.Element) and not isinstance(child, _OPAQUE):
             yield from _blocks(child, lines)
+
+
+def _others(lines: Sequence[str], blocks: Iterable[Block]) -> Iterator[Block]:
+    """Give the runs of lines that stand in none of `blocks`."""
+    covered = {line for one in blocks for line in range(one.line, one.last_line + 1)}
+    run: list[str] = []
+    for number, text in enumerate((*lines, ""), 1):
+        if text.strip() and number not in covered:
+            run.append(text.strip())
+        elif run:
+            first, last = number - len(run), number - 1
+            yield Block(kind="other", line=first, last_line=last, text="\n".join(run))
+            run = []
 
 
 def _heading(title: nodes.title, lines: Sequence[str]) -> Iterator[Block]:

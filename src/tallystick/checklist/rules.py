@@ -54,20 +54,25 @@ def _connected_types(
     sentence: Sentence, section: Section, document: Document
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the source types that "connected to" names, and the names that no section has."""
-    spelled = list(sentence.connections)
-    if spelled:
-        spelled[0] = split_name(spelled[0], section.source_system).type or spelled[0]
     known = {bare_name(one.source_type): one.source_type for one in document.sections}
-    prefixes = [bare_name(name) for name in (section.source_system, document.source) if name]
+    systems = (section.source_system, document.source)
+    prefixes = [bare_name(name) for one in systems for name in (one, *one.split()[:1]) if name]
     by: dict[str, None] = {}
     unknown: list[str] = []
-    for name in spelled:
-        found = _find(bare_name(name), known, prefixes)
+    for index, name in enumerate(sentence.connections):
+        spellings = [name] if index else _without_system(name)
+        found = next(filter(None, (_find(bare_name(x), known, prefixes) for x in spellings)), "")
         if found:
             by[found] = None
         else:
-            unknown.append(name)
+            unknown.append(name if index else split_name(name, section.source_system).type or name)
     return tuple(by), tuple(unknown)
+
+
+def _without_system(name: str) -> list[str]:
+    """Give what can be the type in `Shop Central Orders`: the system's name stands before it."""
+    words = name.split()
+    return [" ".join(words[count:]) for count in range(len(words))]
 
 
 def _find(name: str, known: dict[str, str], prefixes: list[str]) -> str:

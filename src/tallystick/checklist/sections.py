@@ -105,7 +105,7 @@ class _Body:
             self.sentences.append(sentence)
             kind = _ANNOUNCES.get(sentence.kind)
             self._announced = (kind, sentence.line) if kind else None
-        for line, last, words in strangers:
+        for line, last, words in strangers if block.kind == "paragraph" else ():
             outside = is_row(self._lines[line - 1])
             code = "row-outside-table" if outside else "unknown-sentence"
             what = "a row stands outside its table" if outside else "no known sentence"

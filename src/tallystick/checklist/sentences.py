@@ -32,7 +32,7 @@ def _form(pattern: str) -> re.Pattern[str]:
 FORMS: Final[tuple[tuple[StatementKind, re.Pattern[str]], ...]] = (
     (
         "lead-condition",
-        _form(r"(?P<prose>.*?), it will be synchronized with an? (?P<target>.*)\."),
+        _form(r"(?P<prose>.*), it will be synchronized with an? (?P<target>.*)\."),
     ),
     ("lead-always", _form(r"every (?P<source>.+) will be synchronized with an? (?P<target>.*)\.")),
     (
@@ -78,11 +78,14 @@ Stranger = tuple[int, int, str]
 """First line, last line and first words of what is no sentence."""
 
 _SEPARATOR: Final = re.compile(r"\s*,\s*(?:or\s+)?", re.IGNORECASE)
-_SENTENCE: Final = re.compile(
-    r"\b(?:will be synchronized with|is established,|must be established\.)",
+_IN_NO_NAME: Final = re.compile(
+    r"\b(?:will be synchronized with|is established,|must be established\.)", re.IGNORECASE
+)
+_IN_NO_PROSE: Final = re.compile(
+    r"\bevery .+ will be synchronized with|\b(?:is established,|must be established\.)|^\.\. ",
     re.IGNORECASE,
 )
-"""What stands in no name and no condition: two sentences in one line would look so."""
+"""What stands in no name and in no condition: two sentences in one line would look so."""
 
 _PARTS: Final = ("source", "target", "prose", "into")
 
@@ -92,8 +95,8 @@ def read_sentence(text: str, line: int, last_line: int) -> Sentence | None:
     plain = " ".join(text.split())
     for kind, form in FORMS:
         match = form.fullmatch(plain)
-        if match and not any(map(_SENTENCE.search, match.groupdict(default="").values())):
-            found = match.groupdict(default="")
+        found = match.groupdict(default="") if match else {}
+        if match and not any(_is_sentence(name, text) for name, text in found.items()):
             parts = {name: found.get(name, "").strip() for name in _PARTS}
             return Sentence(
                 kind=kind,
@@ -106,6 +109,10 @@ def read_sentence(text: str, line: int, last_line: int) -> Sentence | None:
     return None
 
 
+def _is_sentence(name: str, text: str) -> bool:
+    return bool((_IN_NO_PROSE if name == "prose" else _IN_NO_NAME).search(text))
+
+
 def read_sentences(text: str, line: int) -> tuple[list[Sentence], list[Stranger]]:
     """Read a paragraph that begins at `line`: a sentence in each line, or one broken into lines.
 
@@ -116,7 +123,11 @@ def read_sentences(text: str, line: int) -> tuple[list[Sentence], list[Stranger]
     strangers: list[Stranger] = []
     for number, row in enumerate(rows, line):
         one = read_sentence(row, number, number)
-        if one:
+        if one and one.kind == "lead-condition" and strangers and strangers[-1][1] == number - 1:
+            first = strangers.pop()[0]
+            said = read_sentence("\n".join(rows[first - line : number - line + 1]), first, number)
+            sentences.append(said or one)
+        elif one:
             sentences.append(one)
         elif strangers and strangers[-1][1] == number - 1:
             strangers[-1] = (strangers[-1][0], number, strangers[-1][2])
