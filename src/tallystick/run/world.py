@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection
-from typing import Any, Final, Literal, NoReturn
+from typing import Any, ClassVar, Final, Literal, NoReturn
 
 from tallystick.canonical import Json
 from tallystick.clock import SECOND_MS
@@ -49,7 +49,6 @@ from tallystick.vocabulary.weather import LIST_FAULTS, Counting, Fault, Kill
 __all__ = ["World"]
 
 MOST_ASKS: Final = 5  # times that a connector may ask to be called again, the weather being fine
-MOST_REQUESTS: Final = 3000  # in one sync: more is hammering, and is stopped
 SYNC_LIMIT_MS: Final = 60 * SECOND_MS
 Plan = Fault | Kill | Callable[[], None]
 """What can be planned for a request: weather, or something that people do at that moment."""
@@ -57,6 +56,9 @@ Plan = Fault | Kill | Callable[[], None]
 
 class World:
     """One world, from its first record to its journal's footer."""
+
+    most_requests: ClassVar[int] = 3000
+    """Of a connector in one sync: more is hammering, and is stopped."""
 
     def __init__(
         self,
@@ -156,7 +158,7 @@ class World:
             self._die()
         self._requests += 1
         self._in_sync += 1
-        most = MOST_REQUESTS * (10 if self._driver.by_itself else 1)
+        most = self.most_requests * (10 if self._driver.by_itself else 1)
         if self._in_sync > most:
             self._fate = f"it made more than {most} requests in one sync"
             self._die()

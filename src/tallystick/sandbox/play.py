@@ -46,7 +46,9 @@ Listener = Callable[[Event | None], None]
 
 
 class SandboxWorld(World):
-    """A world that tells what happens."""
+    """A world that tells what happens, in which records by the thousand are no hammering."""
+
+    most_requests = 100_000
 
     def __init__(self, *given: Any, listener: Callable[[Event], None], **named: Any) -> None:
         super().__init__(*given, **named)
@@ -65,6 +67,7 @@ class SandboxWorld(World):
     def kill(self) -> None:
         """Kill the connector here and now; the next settle starts it again."""
         with self.wiring.turn:
+            self._fate = ""
             if self._driver.running:
                 self.calm, self._struck, self._is_dead = 0, True, True
                 self._driver.kill()
