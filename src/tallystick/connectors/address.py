@@ -7,6 +7,7 @@ command:COMMAND                 a process, asked by JSON lines (mode stdio)
 poll:COMMAND                    a process that runs by itself (mode poll)
 attach:PORT,PORT                one that runs already, pointed by hand at these two ports: the
                                 source system's and the target system's
+path/to/connector.toml          what a vendor has declared there
 
 A command is split as a shell would split it, and given to none.
 """
@@ -20,6 +21,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from tallystick.connectors.command import Command
+from tallystick.connectors.declaration import Declaration, is_declaration, load_declaration
 from tallystick.connectors.environment import Mode
 from tallystick.connectors.polling import Attachment
 from tallystick.errors import BadInput, ConnectorUnavailable, Problem
@@ -47,12 +49,14 @@ Launch = Factory | Command | Attachment
 _MODES: Final[dict[str, Mode]] = {"command": "stdio", "poll": "poll"}
 _FORMS: Final = (
     "write reference, python:package.module:factory, command:COMMAND, poll:COMMAND,"
-    " attach:SOURCEPORT,TARGETPORT, or faulty:NAME (in a checkout)"
+    " attach:SOURCEPORT,TARGETPORT, the path of a connector.toml, or faulty:NAME (in a checkout)"
 )
 
 
 def is_in_process(address: str) -> bool:
     """Tell whether an address leads to a connector in this process, whose clock is ours."""
+    if is_declaration(address):
+        return is_in_process(load_declaration(address).address)
     return address == "reference" or address.startswith(("python:", "faulty:"))
 
 
@@ -61,6 +65,8 @@ def resolve(address: str) -> Launch:
 
     BadInput for an address of no known form, ConnectorUnavailable where a module leads nowhere.
     """
+    if is_declaration(address):
+        return _declared(load_declaration(address))
     scheme, _, rest = address.partition(":")
     if scheme in _MODES and rest.strip():
         try:
@@ -72,6 +78,33 @@ def resolve(address: str) -> Launch:
     if scheme == "attach":
         return _attachment(address, rest)
     return resolve_factory(address)
+
+
+def _declared(declaration: Declaration) -> Launch:
+    if declaration.mode == "python":
+        return resolve_factory(declaration.address)
+    times = {
+        "start_s": declaration.start_s,
+        "sync_s": declaration.sync_s,
+        "stop_s": declaration.stop_s,
+        "deadline_s": declaration.deadline_s,
+    }
+    given = {name: seconds for name, seconds in times.items() if seconds is not None}
+    if declaration.mode == "attach":
+        ports = declaration.ports
+        patience = {"patience_s": given["start_s"]} if "start_s" in given else {}
+        deadline = {"deadline_s": given["deadline_s"]} if "deadline_s" in given else {}
+        return Attachment(
+            source_port=ports["source"], target_port=ports["target"], **patience, **deadline
+        )
+    return Command(
+        argv=declaration.command,
+        mode=declaration.mode,
+        environment=declaration.environment,
+        folder=declaration.folder,
+        reuse=declaration.reuse,
+        **given,
+    )
 
 
 def _attachment(address: str, rest: str) -> Attachment:

@@ -154,8 +154,7 @@ class Process:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(_KILL_S)
         until = time.monotonic() + _KILL_S
-        while _is_alive(self.pid) and time.monotonic() < until:
-            self._signal(signal.SIGKILL)
+        while self._kill_rest() and time.monotonic() < until:
             time.sleep(0.001)
         self._is_gone = True
 
@@ -176,11 +175,18 @@ class Process:
             went = False
         self.kill()
         self._pump.join(_KILL_S)
-        _end_strays(self._environment)
         for stream in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
             with contextlib.suppress(OSError):
                 _stream(stream).close()
         return went
+
+    def _kill_rest(self) -> bool:
+        """Kill who is left of its group, and who left it; tell whether there was somebody."""
+        left = [*_members(self.pid), *_strays(self._environment)]
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        return bool(left)
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -258,21 +264,20 @@ def _watch_end(pid: int, selector: selectors.BaseSelector) -> int | None:
     return number
 
 
-def _is_alive(group: int) -> bool:
-    """Tell whether some process of a group still runs, and does not merely wait to be reaped."""
+def _numbers() -> list[int]:
+    """Give the numbers of all processes, where the machine tells."""
+    return [int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit()]
+
+
+def _members(group: int) -> list[int]:
+    """Give who of a group still runs, and does not merely wait to be reaped."""
     try:
         os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+    except (ProcessLookupError, PermissionError):
+        return []
     if not _PROC.is_dir():
-        return False  # its leader was reaped, and the others were sent the same signal
-    return any(_group_of(number) == group for number in _numbers())
-
-
-def _numbers() -> list[int]:
-    return [int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit()]
+        return []  # its leader was reaped, and the others were sent the same signal
+    return [pid for pid in _numbers() if _group_of(pid) == group]
 
 
 def _group_of(pid: int) -> int:
@@ -284,10 +289,17 @@ def _group_of(pid: int) -> int:
     return 0 if fields[0] in "ZX" else int(fields[2])
 
 
-def _end_strays(environment: Mapping[str, str]) -> None:
-    """Kill what has left the group and is still there; its environment tells whose it is."""
-    mark = f"TALLYSTICK_STATE={environment.get('TALLYSTICK_STATE')}".encode()
-    for pid in _numbers() if _PROC.is_dir() else ():
-        with contextlib.suppress(OSError):
-            if mark in (_PROC / str(pid) / "environ").read_bytes().split(b"\0"):
-                os.kill(pid, signal.SIGKILL)
+def _strays(environment: Mapping[str, str]) -> list[int]:
+    """Give who has left the group and still runs: the environment tells whose they are."""
+    state = environment.get("TALLYSTICK_STATE")
+    if not state or not _PROC.is_dir():
+        return []
+    mark = f"TALLYSTICK_STATE={state}".encode()
+    return [pid for pid in _numbers() if mark in _environment_of(pid) and _group_of(pid)]
+
+
+def _environment_of(pid: int) -> list[bytes]:
+    try:
+        return (_PROC / str(pid) / "environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
