@@ -174,7 +174,7 @@ def test_it_is_not_asked_for_ever(world_of):
 
 
 def test_hammering_is_stopped(world_of, monkeypatch):
-    monkeypatch.setattr("tallystick.run.world.MOST_REQUESTS", 50)
+    monkeypatch.setattr("tallystick.run.world.World.most_requests", 50)
 
     def sync(asks):
         while asks.process == 1:
