@@ -10,7 +10,7 @@ from tallystick.dataflow.model import SIDES, Side
 from tallystick.laws.history import Record
 from tallystick.run.actions import StepImpossible
 from tallystick.sandbox.play import Sandbox
-from tallystick.sandbox.view import SandboxView, record_id
+from tallystick.sandbox.view import WAIT_S, SandboxView, record_id
 from tallystick.vocabulary.cells import parse_cell
 from tallystick.vocabulary.script import Clear, Delete, Edit
 from tallystick.vocabulary.weather import FAULT_WORDS, Fault, Kill
@@ -19,7 +19,6 @@ __all__ = ["Refused", "asked", "done"]
 
 _MOST_CREATED: Final = 500
 _MOST_EDITS: Final = 500
-_WAIT_S: Final = 2
 _MOMENTS: Final = ("before", "during", "after")
 
 
@@ -111,7 +110,7 @@ def _burst(sandbox: Sandbox, body: Mapping[str, Any]) -> Json:
 
 def _fault(sandbox: Sandbox, body: Mapping[str, Any]) -> Json:
     kind = next(kind for kind in FAULT_WORDS if kind == body["fault"])
-    seconds = _WAIT_S if "{seconds}" in FAULT_WORDS[kind] else 0
+    seconds = WAIT_S if "{seconds}" in FAULT_WORDS[kind] else 0
     sandbox.act(Fault(request=1, fault=kind, seconds=seconds))
     return None
 

@@ -17,11 +17,14 @@ from tallystick.report.html.details import Detail, detail_of, headline, is_bad, 
 from tallystick.report.html.text import short, shown
 from tallystick.sandbox.play import Sandbox
 from tallystick.vocabulary.cells import render_cell
-from tallystick.vocabulary.events import Edited, Event, Exchange, FaultKind, Settled
+from tallystick.vocabulary.events import Edited, Event, Exchange, Settled
 from tallystick.vocabulary.sentences import Names
-from tallystick.vocabulary.weather import FAULT_WORDS
+from tallystick.vocabulary.weather import FAULT_WORDS, fault_words
 
-__all__ = ["SandboxView", "record_id"]
+__all__ = ["WAIT_S", "SandboxView", "record_id"]
+
+WAIT_S: Final = 2
+"""What a system that turns the connector away asks it to wait, in seconds."""
 
 _LONGEST_LINE: Final = 220
 _LONGEST_BODY: Final = 20_000
@@ -57,7 +60,7 @@ class SandboxView:
             },
             "connector": shown(sandbox.state.connector),
             "attached": sandbox.attached,
-            "faults": [{"kind": kind, "words": _fault_words(kind)} for kind in FAULT_WORDS],
+            "faults": [{"kind": kind, "words": fault_words(kind, WAIT_S)} for kind in FAULT_WORDS],
         }
 
     def state(self) -> dict[str, Json]:
@@ -161,10 +164,6 @@ class SandboxView:
         return None if record is None else self.record(record)
 
 
-def _fault_words(kind: FaultKind) -> str:
-    return FAULT_WORDS[kind].format(seconds=2)
-
-
 def _kind(event: Event) -> str:
     if isinstance(event, Exchange):
         return "read" if event.method == "GET" else "write"
@@ -234,7 +233,7 @@ def _cell(row: Row, side: Side, record: Record | None) -> dict[str, Json]:
 
 def _value(path: str, record: Record | None) -> dict[str, Json]:
     value = MISSING if record is None else read(record.data, tuple(path.split(".")))
-    said = "" if record is None else render_cell(value)
+    said = "" if value is MISSING else render_cell(value)
     return {"path": path, "value": said, "fixed": record is None or not record.live}
 
 

@@ -6,6 +6,7 @@ through the ports. Its waits only move the clock ahead.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +19,15 @@ from tallystick.connectors.python import PythonConnector
 from tallystick.dataflow.model import Dataflow, Side
 from tallystick.run.wiring import Exchange, Patience, SocketWiring, Strayed
 from tallystick.systems.inprocess import InProcess
+from tallystick.systems.mishaps import Mishap
+from tallystick.vocabulary.events import Request, Response
 
 __all__ = ["OpenWiring", "wired"]
 
 _PATIENCE_S: Final = 3600.0
 _DEADLINE_S: Final = 5.0
+_WORK_S: Final = 0.04
+_BREATH_S: Final = 0.005
 
 
 class OpenWiring(SocketWiring):
@@ -33,6 +38,7 @@ class OpenWiring(SocketWiring):
     ) -> None:
         super().__init__(dataflow, dataflow_file, launch=ports, patience=Patience())
         self._network = InProcess()
+        self._next_s = 0.0
         self._network.__enter__()
         variables = contract_variables(
             dataflow_file=dataflow_file, state=self.state, urls=self.urls
@@ -50,8 +56,20 @@ class OpenWiring(SocketWiring):
     def open(self, exchange: Exchange, strayed: Strayed) -> None:
         """Put the systems behind the ports, and behind the connector's own network."""
         super().open(exchange, strayed)
+
+        def in_turns(name: str, request: Request) -> Response | Mishap:
+            self._let_others()
+            return exchange(name, request)
+
         urls: dict[str, str] = {side: self.urls[side] for side in self.urls}
-        self._network.connect(exchange, strayed=strayed, **urls)
+        self._network.connect(in_turns, strayed=strayed, **urls)
+
+    def _let_others(self) -> None:
+        """Give up the turn for a moment, now and then: the connector has it all the time."""
+        now = time.monotonic()
+        if now > self._next_s:
+            self.turn.wait(_BREATH_S)
+            self._next_s = time.monotonic() + _WORK_S
 
     def close(self) -> None:
         """Close everything."""

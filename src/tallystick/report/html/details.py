@@ -24,7 +24,7 @@ from tallystick.vocabulary.events import (
     SyncEnded,
 )
 from tallystick.vocabulary.sentences import Names
-from tallystick.vocabulary.weather import FAULT_WORDS
+from tallystick.vocabulary.weather import fault_words
 
 __all__ = ["Detail", "detail_of", "headline", "is_bad", "outcome"]
 
@@ -132,8 +132,7 @@ def _asked(event: Exchange, most: int) -> Iterator[str]:
 
 def _answered(event: Exchange, most: int) -> Iterator[str]:
     if event.fault:
-        words = FAULT_WORDS[event.fault].format(seconds=event.retry_after_s or 0)
-        yield f"Fault: the request {words}."
+        yield f"Fault: the request {fault_words(event.fault, event.retry_after_s or 0)}."
     yield str(event.status) if event.answered else "No answer arrived."
     if event.retry_after_s is not None:
         yield f"retry-after: {event.retry_after_s}"

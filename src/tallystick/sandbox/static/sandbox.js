@@ -172,7 +172,7 @@
     try { pair = await ask(`/pair?id=${encodeURIComponent(chosen)}`); } catch { return choose(null); }
     if (pair.id !== chosen) return;
     const { source, target } = pair.records;
-    $("#inspector h2").textContent = [source, target].filter(Boolean).map((one) => `${one.type} ${one.label || one.key}`).join(" ↔ ");
+    $("#inspector h2").textContent = [...new Set([source, target].filter(Boolean).map((one) => `${one.type} ${one.label || one.key}`))].join(" ↔ ");
     for (const [side, record] of Object.entries(pair.records)) {
       const head = $(`#inspector th[data-side=${side}]`);
       head.replaceChildren(record ? `${about.systems[side].name} ${record.key}` : `no counterpart in ${about.systems[side].name}`);
