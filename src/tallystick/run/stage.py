@@ -23,9 +23,9 @@ from tallystick.journal.journal import Header, Journal
 from tallystick.laws.verdict import Judgement, Violation
 from tallystick.resources import packaged
 from tallystick.run.actions import StepImpossible, perform
-from tallystick.run.backstage import Backstage
+from tallystick.run.backstage import Backstage, NotRun
 from tallystick.run.memory import Memory
-from tallystick.run.wiring import InProcessWiring, Wiring, state_root
+from tallystick.run.wiring import InProcessWiring, state_root
 from tallystick.run.world import World
 from tallystick.systems.inprocess import InProcess
 from tallystick.vocabulary.script import (
@@ -33,12 +33,13 @@ from tallystick.vocabulary.script import (
     Script,
     SetPolicy,
     Speak,
+    Start,
     Step,
     UseChecklist,
     step_kind,
 )
 from tallystick.vocabulary.sentences import Names, parse_step
-from tallystick.vocabulary.weather import Skew
+from tallystick.vocabulary.weather import Kill, Skew
 
 __all__ = ["Effort", "Explorer", "Stage", "Theatre"]
 
@@ -118,18 +119,16 @@ class Theatre:
             title=title,
             own_pace=self.own_pace,
         )
-        return World(dataflow, self._wiring(dataflow), header=header, without=self.without)
-
-    def _wiring(self, dataflow: Dataflow) -> Wiring:
-        launch = self._launch()
-        file = self._file(dataflow)
-        if isinstance(launch, Attachment):
-            raise NotImplementedError
-        if not isinstance(launch, Command):
-            return InProcessWiring(self.network, launch, file)
+        launch, file = self._launch(), self._file(dataflow)
+        if not isinstance(launch, (Command, Attachment)):
+            here = InProcessWiring(self.network, launch, file)
+            return World(dataflow, here, header=header, without=self.without)
+        if self.shared and skew_ms:
+            raise NotRun("one connector serves the whole run: no clock can be skewed")
         if self._backstage is None:
             self._backstage = Backstage(launch)
-        return self._backstage.wiring(dataflow, file)
+        wiring, ground = self._backstage.wiring(dataflow, file)
+        return World(dataflow, wiring, header=header, without=self.without, ground=ground)
 
     def _launch(self) -> Launch:
         if self.launch is None:
@@ -142,12 +141,16 @@ class Theatre:
         return not isinstance(self._launch(), (Command, Attachment))
 
     @property
-    def own_pace(self) -> bool:
-        """Whether the connector works unasked, or one process of it serves the whole run."""
+    def shared(self) -> bool:
+        """Whether one process of the connector serves the whole run."""
         launch = self._launch()
-        if isinstance(launch, Command):
-            return launch.mode == "poll" or launch.reuse
-        return isinstance(launch, Attachment)
+        return isinstance(launch, Attachment) or (isinstance(launch, Command) and launch.reuse)
+
+    @property
+    def own_pace(self) -> bool:
+        """Whether nobody can say how much an idle sync of the connector may cost."""
+        launch = self._launch()
+        return self.shared or (isinstance(launch, Command) and launch.mode == "poll")
 
     def _file(self, dataflow: Dataflow) -> Path:
         for known, path in self._files:
@@ -226,7 +229,10 @@ class Stage:
             return []
         if isinstance(step, Explore):
             return self._explore(step)
-        return perform(self._world(), step)
+        world = self._world()
+        if world.ground.shared and isinstance(step, (Kill, Start)):
+            raise NotRun("one connector serves the whole run: it is neither killed nor started")
+        return perform(world, step)
 
     def _set_up(self, step: Step) -> None:
         if self.world is not None:
@@ -255,9 +261,14 @@ class Stage:
         if self.theatre.explorer is None:
             raise StepImpossible("random edits are not available here")
         effort = self.theatre.effort
-        if self.weather:  # each edit costs twice as much there
+        weather = self.weather
+        if self.theatre.shared and "kills" in weather:
+            weather -= {"kills"}
+            if not weather:
+                raise NotRun("one connector serves the whole run: it is not killed")
+        if weather:  # each edit costs twice as much there
             edits = -(-effort.edits // 2)
-            effort = replace(effort, weather=effort.weather | self.weather, edits=edits)
+            effort = replace(effort, weather=effort.weather | weather, edits=edits)
         judgement, self.failure = self.theatre.explorer(
             self.theatre, self._agreed(), step.type, effort
         )

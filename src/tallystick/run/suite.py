@@ -16,6 +16,7 @@ from tallystick.derive.scripts import WEATHER
 from tallystick.errors import BadInput, Problem
 from tallystick.journal.journal import Journal
 from tallystick.laws.verdict import Judgement, Violation
+from tallystick.run.backstage import NotRun
 from tallystick.run.stage import Stage, Theatre
 from tallystick.vocabulary.gherkin import Feature, Line, Scenario
 from tallystick.vocabulary.script import Script
@@ -34,7 +35,8 @@ __all__ = [
 class Played:
     """One scenario that was played: what came to light, and at which line.
 
-    `failure` is the shrunk counterexample of an exploration, if that is what failed.
+    `failure` is the shrunk counterexample of an exploration, if that is what failed. `not_run` says
+    why the scenario could not be played to its end with this connector ("" if it was).
     """
 
     feature: Feature
@@ -46,6 +48,7 @@ class Played:
     journal: Journal | None = None
     line: Line | None = None
     failure: Any = None
+    not_run: str = ""
 
 
 @dataclass(slots=True)
@@ -80,14 +83,21 @@ class Playing:
         )
         self.violations: list[Violation] = []
         self.at: Line | None = None
+        self.not_run = ""
 
     def say(self, line: Line) -> bool:
         """Play one line; tell whether nothing came to light.
 
-        BadInput, with file and line, where it cannot be understood or carried out.
+        BadInput, with file and line, where it cannot be understood or carried out. What cannot be
+        done with this connector ends the scenario: it is not run.
         """
+        if self.not_run:
+            return True
         try:
             found = self.stage.say(line.text, line.table)
+        except NotRun as reason:
+            self.not_run = str(reason)
+            return True
         except BadInput as error:
             raise BadInput([self._placed(problem, line) for problem in error.problems]) from error
         if found and not self.violations:
@@ -132,6 +142,7 @@ class Playing:
             journal=journal,
             line=self.at,
             failure=self.stage.failure,
+            not_run=self.not_run,
         )
 
     def close(self) -> None:

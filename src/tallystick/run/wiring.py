@@ -138,7 +138,8 @@ class Patience:
 class SocketWiring:
     """A connector over sockets, each system at a port that is bound before it starts.
 
-    `executor`, where there is one, ends connectors in the background.
+    `executor`, where there is one, ends connectors in the background. While it is `kept`, it stays
+    when its world is closed.
     """
 
     def __init__(
@@ -152,6 +153,7 @@ class SocketWiring:
     ) -> None:
         self.clock: Clock = RunningClock()
         self.state = _new_state()
+        self.kept = False
         self._patience = patience
         self._executor = executor
         self._fault: BaseException | None = None
@@ -210,6 +212,8 @@ class SocketWiring:
 
     def close(self) -> None:
         """End the connector, then close the ports; in the background where there is an executor."""
+        if self.kept:
+            return
         if self._executor is not None:
             self._executor.submit(self._close)
         else:

@@ -20,9 +20,9 @@ from tallystick.journal.journal import Header, Journal
 from tallystick.laws.history import Record
 from tallystick.laws.judge import Judge
 from tallystick.laws.verdict import Violation
+from tallystick.run.ground import Ground
 from tallystick.run.weather import strike
 from tallystick.run.wiring import TOKENS, Wiring
-from tallystick.systems import Store, System, build
 from tallystick.systems.mishaps import Mishap
 from tallystick.vocabulary.events import (
     CALM,
@@ -67,6 +67,7 @@ class World:
         *,
         header: Header,
         without: Collection[str] = (),
+        ground: Ground | None = None,
     ) -> None:
         skew_ms = header.skew_ms
         self.dataflow = dataflow
@@ -74,20 +75,9 @@ class World:
         self.clock = wiring.clock
         self.journal = Journal(header)
         self.judge = Judge(dataflow, without=without, skew_ms=skew_ms, own_pace=header.own_pace)
-        self.stores = {
-            side: Store(side, dataflow.types(side), self.clock, skew_ms=skew_ms.get(side, 0))
-            for side in SIDES
-        }
-        self.systems: dict[Side, System] = {
-            side: build(
-                dataflow.system(side).api,
-                self.stores[side],
-                token=TOKENS[side],
-                base_url=wiring.urls[side],
-                numbers=dataflow.numbers,
-            )
-            for side in SIDES
-        }
+        self.ground = ground or Ground.new(dataflow, wiring.clock, wiring.urls, skew_ms=skew_ms)
+        self.stores = self.ground.stores
+        self.systems = self.ground.systems
         self.violations: list[Violation] = []
         self.calm = CALM
         self._plans: list[tuple[Counting, int, Plan]] = []
@@ -98,11 +88,22 @@ class World:
         self._requests = self._in_sync = self._syncs = self._settles = 0
         self._fate = ""  # why it was stopped, where nobody planned that
         self._driver = wiring.driver
+        self._is_over = False
+        if self._driver.running:  # it served another world before
+            self._take_over()
+
+    def _take_over(self) -> None:
+        with self.wiring.turn:
+            self._connect()
+            if self._driver.by_itself:
+                self._sync_began()
 
     def emit(self, event: Event) -> None:
         """Put an event into the journal and have it judged."""
-        self.journal.events.append(event)
         self._driver.heard(event)
+        if self._is_over:
+            return  # it is of no interest any more
+        self.journal.events.append(event)
         self.violations += self.judge.feed(event)
 
     # people
@@ -233,7 +234,7 @@ class World:
             token=_token(request),
             headers=kept,
             retry_after_s=int(retry_after) if retry_after else None,
-            changes=response.changes,
+            changes=self.ground.own(response.changes),
         )
 
     def _strayed(self, origin: str, request: Request) -> None:
@@ -350,9 +351,26 @@ class World:
         """End the world in order and give its journal, complete."""
         with self.wiring.turn:
             self._note_printed()
-            self.journal.complete = True
+            self.journal.complete = self._is_over = True
+            if self.ground.shared:
+                self._leave()
         self.wiring.close()
         return self.journal
+
+    def _leave(self) -> None:
+        """Have everything deleted and let the connector see it, so that the next world is apart."""
+        self._plans.clear()
+        self.ground.clear()
+        for _ in range(MOST_ASKS if self._driver.running else 0):
+            self._in_sync = 0
+            try:
+                self._driver.prepare()
+                if not self._driver.sync():
+                    break
+            except (ConnectorCrashed, ConnectorKilled):
+                break
+        self._note_printed()
+        self.ground.retire()
 
     @property
     def script(self) -> Script:
