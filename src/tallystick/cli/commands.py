@@ -6,9 +6,12 @@ import click
 
 from tallystick import __version__
 from tallystick.cli.agree import agree
+from tallystick.cli.compare import compare
 from tallystick.cli.compile import compile_command
 from tallystick.cli.derive import derive
+from tallystick.cli.expect import expect
 from tallystick.cli.explain import explain
+from tallystick.cli.init import init
 from tallystick.cli.judge import judge
 from tallystick.cli.lint import lint
 from tallystick.cli.prove import prove
@@ -41,6 +44,9 @@ def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001, FBT001  (She
 
 for command in (
     run,
+    init,
+    compare,
+    expect,
     lint,
     agree,
     compile_command,

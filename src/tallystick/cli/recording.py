@@ -28,6 +28,8 @@ from tallystick.report.messages import messages
 from tallystick.report.plain import short_file
 from tallystick.results.events import (
     About,
+    Declined,
+    Expected,
     Failure,
     FailureFound,
     FeatureRead,
@@ -89,11 +91,19 @@ class Recording:
         dataflow: Dataflow,
         *,
         scenarios: int,
+        declines: tuple[Declined, ...] = (),
+        expected: tuple[Expected, ...] = (),
         folder: Path | None = None,
         page: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        started = RunStarted(about=about, dataflow=to_json(dataflow), scenarios=scenarios)
+        started = RunStarted(
+            about=about,
+            dataflow=to_json(dataflow),
+            scenarios=scenarios,
+            declines=declines,
+            expected=expected,
+        )
         self.tally = Tally(started, dataflow)
         self._folder = folder
         self._page = page
@@ -104,6 +114,7 @@ class Recording:
         self._write: Callable[[RunEvent], None] | None = None
         self._footer: RunEnded | None = None
         self.failed: list[Played] = []
+        self.counting: list[Played] = []  # failures that are neither declined nor expected
         self.result: RunResult | None = None
         if folder is not None:
             self._write = self._opened(folder)
@@ -141,6 +152,8 @@ class Recording:
         self._emit(event)
         if played.violations:
             self.failed.append(played)
+            if self.tally.counts(event):
+                self.counting.append(played)
             self._emit(FailureFound(failure=self._failure(played, event)))
 
     def cut_short(self, why: str, exit_status: ExitStatus) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 import click
 
 from tallystick import __version__
+from tallystick.cli.declared import declared, with_declared_policies
 from tallystick.cli.documents import Documents, read_documents, tell_findings
 from tallystick.cli.failures import save_failures, tell_failures
 from tallystick.cli.page import show
@@ -55,7 +56,7 @@ _MEMORY: Final = Path(".tallystick") / "failures"
     default="reference",
     show_default=True,
     help="The connector under test: reference, python:package.module:factory, command:COMMAND,"
-    " poll:COMMAND, or attach:SOURCEPORT,TARGETPORT.",
+    " poll:COMMAND, attach:SOURCEPORT,TARGETPORT, or the path of a connector.toml.",
 )
 @click.option(
     "--edits",
@@ -132,11 +133,15 @@ def run(
     documents = read_documents(checklist, agreement)
     tell_findings(documents, in_full=False)
     effort = _effort(_edits(edits, quick=quick, thorough=thorough), seed, max_time)
+    known = declared(connector, documents.dataflow)
+    documents = with_declared_policies(documents, known.declaration)
     by_hand = checklist is None and agreement is None
     plan = planned(documents, by_hand=by_hand, edits=effort.edits)
     recording = Recording(
-        _about(documents, connector, effort, max_time),
+        _about(documents, known.connector, effort, max_time),
         documents.dataflow,
+        declines=known.declines,
+        expected=known.expected,
         scenarios=sum(len(feature.scenarios) for feature in plan.features),
         folder=results,
         page=page,
@@ -164,12 +169,14 @@ def _play(
         play_features(theatre, plan.features, progress=progress, listener=recording.note)
 
 
-def _about(documents: Documents, connector: str, effort: Effort, max_time_s: float | None) -> About:
+def _about(
+    documents: Documents, connector: Connector, effort: Effort, max_time_s: float | None
+) -> About:
     given = ("--agreement", documents.agreement) if documents.agreement else ()
     edits, seed = ("--edits", str(effort.edits)), ("--seed", str(effort.seed))
-    command = ("tallystick", "run", documents.checklist, *given, "--connector", connector)
+    command = ("tallystick", "run", documents.checklist, *given, "--connector", connector.address)
     return About(
-        connector=Connector(address=connector),
+        connector=connector,
         checklist=documents.checklist,
         agreement=documents.agreement,
         seed=effort.seed,
@@ -235,7 +242,7 @@ def _tell(recording: Recording, folder: Path | None) -> ExitStatus:
     tally = recording.tally
     result = recording.result or tally.result()
     console = out()
-    tell_failures(console, recording.failed)
+    tell_failures(console, recording.counting)
     show(console, TickedReport(tally.ticked))
     facts = [_what_was_done(result)]
     if result.counts.others:

@@ -10,6 +10,7 @@ from rich.text import Text
 from tallystick.laws.ticks import TickedChecklist
 from tallystick.laws.verdict import Status
 from tallystick.report.plain import harmless, many, wrapped
+from tallystick.report.standing import level_lines, reach_lines
 from tallystick.results.result import RunResult
 from tallystick.results.status import STATUS_WORDS, ExitStatus
 from tallystick.results.verdict import count_ticks
@@ -43,6 +44,10 @@ def tell_verdict(
 ) -> None:
     """Print counts, what was done, and the status as the last line."""
     tell_counts(console, ticked, facts)
+    for line in (*reach_lines(result, console.width), *level_lines(result, console.width)):
+        console.print(line, soft_wrap=True)
+    for note in result.notes:
+        console.print(wrapped(harmless(f"Note: {note}."), console.width), soft_wrap=True)
     if result.complete:
         tell_status(console, ExitStatus(result.exit_status), result.reasons)
     else:

@@ -11,6 +11,7 @@ from tallystick.dataflow.model import SIDES
 from tallystick.dataflow.paths import read
 from tallystick.laws.cases import Case
 from tallystick.laws.history import History
+from tallystick.laws.hostile import brings_hostile_values
 from tallystick.laws.law import Scene
 from tallystick.vocabulary.events import Edited, Event, Exchange, Killed
 
@@ -30,6 +31,7 @@ SITUATIONS: Final = {
     "fault": "a request of the connector met a fault",
     "refusal": "a system refused what the connector sent (422)",
     "second-page": "a listing had a second page",
+    "hostile-value": "people entered a value that is often handled wrongly",
     "unconvertible": "a value that its data type cannot convert was to be carried over",
 }
 """Besides these, each fault is counted by kind and method: `fault: cut, PATCH`."""
@@ -50,8 +52,9 @@ def note_event(event: Event, history: History, reach: Counter[str]) -> None:
                 reach["unseen-edit"] += record is not None and record.acts[-1].blind
         case Killed():
             reach["kill"] += 1
-        case Edited():
+        case Edited(change=change):
             reach["edit-meanwhile"] += history.at_work
+            reach["hostile-value"] += brings_hostile_values(change)
         case _:
             return
 

@@ -44,7 +44,6 @@ SETS: Final[tuple[LevelSet, ...]] = (
                     "both-edited",
                     "conflict",
                     "edit-meanwhile",
-                    "unseen-edit",
                     "merge",
                     "deletion",
                     "delete-against-edit",
@@ -60,7 +59,7 @@ SETS: Final[tuple[LevelSet, ...]] = (
             Level(
                 name="full",
                 about="many records, many pages and values that hurt are no obstacle",
-                situations=("second-page", "unconvertible"),
+                situations=("second-page", "hostile-value"),
             ),
         ),
     ),

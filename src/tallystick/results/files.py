@@ -11,7 +11,7 @@ from tallystick.errors import BadInput, HarnessFault, Problem
 from tallystick.results.result import RunResult
 from tallystick.results.shape import build, plain
 
-__all__ = ["load_verdict", "verdict_json"]
+__all__ = ["load_verdict", "refuse_incomplete", "verdict_json"]
 
 _REMEDY = "It is written by `tallystick run --results DIR`."
 
@@ -41,3 +41,13 @@ def load_verdict(path: Path) -> RunResult:
         text = f"is no verdict: {wrong[0].path or 'the document'}: {wrong[0].message}"
         raise BadInput(Problem(file=str(file), text=text, remedy=_REMEDY))
     return build(RunResult, document)
+
+
+def refuse_incomplete(result: RunResult, path: Path) -> None:
+    """Raise BadInput where a result is that of half a run: it hides what was never reached."""
+    if result.complete:
+        return
+    why = f" ({result.why})" if result.why else ""
+    remedy = "Run it again, to its end: half a run says nothing about what it did not reach."
+    problem = Problem(file=str(path), text=f"the run is incomplete{why}", remedy=remedy)
+    raise BadInput(problem)

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from tallystick.canonical import Json
 from tallystick.dataflow.model import SIDES, Dataflow
 from tallystick.laws.reach import SITUATIONS
 
 __all__ = ["reachable"]
+
+_LIMITS: Final = frozenset(
+    {
+        *("minLength", "maxLength", "pattern", "format", "enum", "const"),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+        *("minItems", "maxItems", "uniqueItems", "required", "not"),
+    }
+)
 
 
 def _has_rows(dataflow: Dataflow) -> bool:
@@ -28,7 +37,14 @@ def _converts(dataflow: Dataflow) -> bool:
 
 
 def _refuses(dataflow: Dataflow) -> bool:
-    return any(kind.schema for side in SIDES for kind in dataflow.types(side).values())
+    return any(_limits(kind.schema) for side in SIDES for kind in dataflow.types(side).values())
+
+
+def _limits(schema: Json) -> bool:
+    """Tell whether a JSON Schema refuses any value for more than its type."""
+    if isinstance(schema, Mapping):
+        return not _LIMITS.isdisjoint(schema) or any(map(_limits, schema.values()))
+    return isinstance(schema, (list, tuple)) and any(map(_limits, schema))
 
 
 _NEEDS: Final[Mapping[str, Callable[[Dataflow], bool]]] = {

@@ -108,6 +108,10 @@ class Tally:
             return (scenario_check(event.feature, event.name),)
         return tuple(dict.fromkeys(map(self.checks.of, (*first, *event.violations))))
 
+    def counts(self, event: ScenarioEnded) -> bool:
+        """Tell whether anything in a scenario counts against the connector."""
+        return any(stand == "counts" for _, stand in self._stands(event))
+
     def _stands(self, event: ScenarioEnded) -> Iterator[tuple[str, Stand]]:
         whole = scenario_check(event.feature, event.name)
         for violation in event.violations:
