@@ -65,7 +65,7 @@ def _written(folder: Path, count: int, seed: int) -> Sequence[str]:
     files = []
     for number in range(count):
         path = folder / f"{number:05}.rst"
-        path.write_bytes(document(Random(seed * 1_000_003 + number)).text.encode())
+        path.write_bytes(document(Random(seed * 1_000_003 + number)).text.encode())  # noqa: S311
         files.append(str(path))
     return files
 
