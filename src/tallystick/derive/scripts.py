@@ -67,6 +67,7 @@ class _Cast:
     dataflow: Dataflow
     pair: Pair
     draw: Draw
+    waits: tuple[int, ...]
     labels: dict[tuple[Side, str], list[str]] = field(default_factory=dict)
     born: dict[str, Side] = field(default_factory=dict)
     drawn: dict[tuple[str, Side, str], list[Value]] = field(default_factory=dict)
@@ -468,8 +469,10 @@ def _type_of(pair: Pair, path: str) -> Any:
 
 
 @st.composite
-def _script(draw: Draw, dataflow: Dataflow, pair: Pair, weather: Weather) -> Script:
-    cast = _Cast(dataflow, pair, draw)
+def _script(
+    draw: Draw, dataflow: Dataflow, pair: Pair, weather: Weather, waits: tuple[int, ...]
+) -> Script:
+    cast = _Cast(dataflow, pair, draw, waits)
     steps: list[Step] = [*_companions(cast), *_onboarding(cast)]
     for _ in range(draw(st.integers(1, 3))):
         steps += _create(cast)
@@ -517,7 +520,7 @@ def _foretell(cast: _Cast, weather: Weather) -> list[Step]:
         act = cast.draw(st.sampled_from(acts))
         return [During(counting=counting, request=request, step=step) for step in act(cast)]
     fault = cast.draw(st.sampled_from(_FAULTS if counting == "request" else _WRITE_FAULTS))
-    seconds = cast.draw(st.sampled_from((1, 0, 5))) if fault in _TURNED_AWAY else 0
+    seconds = cast.draw(st.sampled_from(cast.waits)) if fault in _TURNED_AWAY else 0
     return [Fault(counting=counting, request=request, fault=fault, seconds=seconds)]
 
 
@@ -544,11 +547,16 @@ def _enabled(pair: Pair, draw: Draw) -> list[str]:
 
 
 def scripts(
-    dataflow: Dataflow, pair: Pair, *, weather: Weather = frozenset()
+    dataflow: Dataflow,
+    pair: Pair,
+    *,
+    weather: Weather = frozenset(),
+    waits: tuple[int, ...] = (1, 0, 5),
 ) -> st.SearchStrategy[Script]:
     """Give scripts of people's random edits on either side of one pair's records.
 
     `weather` names what else may happen: `faults`, `kills`, `races` (edits made meanwhile), and
-    `crowds` (more records than a page holds).
+    `crowds` (more records than a page holds). `waits` are the seconds that a `Retry-After` may ask
+    for, the simplest first.
     """
-    return _script(dataflow, pair, weather)
+    return _script(dataflow, pair, weather, waits)

@@ -28,6 +28,7 @@ from tallystick.vocabulary.script import Script
 __all__ = ["Counterexample", "Trial", "explore", "explore_pair", "try_script"]
 
 _BATCH: Final = 10  # scripts drawn at once: in longer draws Hypothesis repeats itself
+_LEAST: Final = 4  # of them where few edits are asked for
 _SHRINK_TRIES: Final = 120  # of Hypothesis's; then steps are left out one by one
 _MOST_BATCHES: Final = 400
 _PATIENCE: Final = 3
@@ -150,7 +151,7 @@ class _Search:
         for batch in range(_MOST_BATCHES):
             if self._is_enough(effort) or effort.out_of_time() or self.failed is not None:
                 return
-            self._batch(number * _MOST_BATCHES + batch)
+            self._batch(number * _MOST_BATCHES + batch, min(_BATCH, max(_LEAST, effort.edits // 3)))
 
     def _is_enough(self, effort: Effort) -> bool:
         """Tell whether the budget is spent: up to three times of it to meet what must be met."""
@@ -158,12 +159,12 @@ class _Search:
         met = not unmet(self.judgement, self.pair, effort.weather)
         return edits >= effort.edits and (met or edits >= _PATIENCE * effort.edits)
 
-    def _batch(self, number: int) -> None:
+    def _batch(self, number: int, size: int) -> None:
         passed_over = self.scripts == 0  # the first of each batch is always the simplest script
 
         @seed(number)
         @settings(
-            max_examples=_BATCH,
+            max_examples=size,
             database=None,
             deadline=None,
             phases=(Phase.generate, Phase.shrink),
@@ -172,7 +173,7 @@ class _Search:
             verbosity=Verbosity.quiet,
             print_blob=False,
         )
-        @given(scripts(self.dataflow, self.pair, weather=self.weather))
+        @given(scripts(self.dataflow, self.pair, weather=self.weather, waits=self.theatre.waits))
         def attempt(script: Script) -> None:
             nonlocal passed_over
             if passed_over:

@@ -89,9 +89,14 @@ class _Scripts:
     """The scripts that a seed draws for one pair, drawn as they are asked for."""
 
     def __init__(
-        self, dataflow: Dataflow, pair: Pair, weather: frozenset[str], number: int
+        self,
+        dataflow: Dataflow,
+        pair: Pair,
+        weather: frozenset[str],
+        number: int,
+        waits: tuple[int, ...],
     ) -> None:
-        self._strategy = scripts(dataflow, pair, weather=weather)
+        self._strategy = scripts(dataflow, pair, weather=weather, waits=waits)
         name = f"{number} {pair.number} {' '.join(sorted(weather))}"
         self._random = random.Random(name)  # noqa: S311
         self._drawn: list[Script] = []
@@ -126,20 +131,24 @@ class Searches:
     """What searches share: the scripts that were drawn, by dataflow, pair, weather and seed."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, int, frozenset[str], int], _Scripts] = {}
+        self._known: dict[tuple[int, int, frozenset[str], int, tuple[int, ...]], _Scripts] = {}
         self._kept: list[Dataflow] = []  # so that no other dataflow gets the id of one
 
     def interleaved(
-        self, dataflow: Dataflow, weather: frozenset[str], number: int
+        self,
+        dataflow: Dataflow,
+        weather: frozenset[str],
+        number: int,
+        waits: tuple[int, ...],
     ) -> Iterator[Script]:
         """Give scripts for all pairs in turn, without end."""
         self._kept.append(dataflow)
         at = 0
         while True:
             for pair in dataflow.pairs:
-                key = (id(dataflow), pair.number, weather, number)
+                key = (id(dataflow), pair.number, weather, number, waits)
                 if key not in self._known:
-                    self._known[key] = _Scripts(dataflow, pair, weather, number)
+                    self._known[key] = _Scripts(dataflow, pair, weather, number, waits)
                 yield self._known[key][at]
             at += 1
 
@@ -165,7 +174,7 @@ def search(
             **facts,
         )
 
-    for script in searches.interleaved(dataflow, suspect.weather, number):
+    for script in searches.interleaved(dataflow, suspect.weather, number, theatre.waits):
         if tried >= budget.scripts or time.process_time() - began > budget.seconds:
             return row("missed"), None
         tried += 1

@@ -141,6 +141,11 @@ class Theatre:
         return not isinstance(self._launch(), (Command, Attachment))
 
     @property
+    def waits(self) -> tuple[int, ...]:
+        """The seconds that a drawn `Retry-After` may ask for: in real time brief ones."""
+        return (1, 0, 5) if self.in_process else (1,)
+
+    @property
     def shared(self) -> bool:
         """Whether one process of the connector serves the whole run."""
         launch = self._launch()
