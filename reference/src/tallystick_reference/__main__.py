@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from queue import SimpleQueue
 
 from . import Connector, GaveUp, connect
@@ -61,13 +62,13 @@ def poll(connector: Connector) -> int:
         time.sleep(POLL_S)
 
 
-def main() -> int:
+def main(make: Callable[..., Connector] = connect) -> int:
     """Run in the mode that the environment asks for."""
     mode = os.environ.get("TALLYSTICK_MODE", "stdio")
     if mode not in ("stdio", "poll"):
         print(f"this connector has no mode {mode!r}, only 'stdio' and 'poll'", file=sys.stderr)
         return 2
-    connector = connect(os.environ, now=time.time, sleep=time.sleep)
+    connector = make(os.environ, now=time.time, sleep=time.sleep)
     if mode == "poll":
         return poll(connector)
     lines: SimpleQueue[str] = SimpleQueue()
