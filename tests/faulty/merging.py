@@ -68,12 +68,20 @@ class RefillsCleared(Merge):
 
 
 class SourceIsMaster(Merge):
-    """Whatever is edited on the target is put back."""
+    """Whatever is edited on the target alone is put back; merges and conflicts go as agreed."""
+
+    decided = False
+
+    def winner(self, records: dict[Side, Record]) -> Side:
+        """Note that both sides were edited."""
+        self.decided = True
+        return super().winner(records)
 
     def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
-        """Let the source stand wherever anything stands."""
+        """Let the source stand wherever only one side was edited."""
+        self.decided = False
         found = super().stands(row, records, base)
-        return "source" if found and records["source"].id is not None else found
+        return "source" if found and base and not self.decided else found
 
 
 class SourceWins(Merge):

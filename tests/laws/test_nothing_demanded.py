@@ -130,6 +130,8 @@ PERMITTED: dict[str, list[tuple[str, str]]] = {
     "8 writes that are free": [
         ("chain", "sb1:title=x sb2:next=@sb1 sb1:next=@sb2 [ >tb1:title=x >tb2 >tb1 ]"),
         ("chain", "sb1:title=x sb1:next=@sb1 [ >tb1:title=x >tb1 ]"),
+        ("lines", "s1:lines=[] [ >t1 ] s1:lines=null [ >t1:lines=null ]"),
+        ("lines", "s1:lines=[] [ >t1 ] s1:lines=null [ ]"),
         ("key", "s1 [ >t1<s1:no=- >t1 ]"),
         ("key-back", "s1 [ >t1 >s1 ]"),
         ("key", "s1 [ >t1 ] t1:no=7 [ >t1 ]"),

@@ -60,6 +60,8 @@ _AT: Final[Mapping[Side, int]] = {"source": 0, "target": 1}
 
 def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     """Give the facts about one unit, or None where an edit that is not due yet touches it."""
+    if _is_at_rest(link, index, book):
+        return _resting(link, index, book)
     unit, began = link.units[index], book.history.sync_began
     last = _last_edits(link, index)
     mates = [
@@ -90,6 +92,47 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         or any(_counting(of, mate).keys() - sides for of, mate, sides in mates),
         free=_is_free(link, index, edits, found, book) or (loose and unit.is_reference),
         loose=loose,
+    )
+
+
+def _is_at_rest(link: Link, index: int, book: LinkBook) -> bool:
+    """Tell whether nobody has touched a unit, or one that it has a property in common with, since
+    it was judged; most units of a record that was edited are so.
+    """
+    base, unit = link.bases[index], link.units[index]
+    if base is None or NOT_APPLICABLE in base or index in link.pending or index in link.loose:
+        return False
+    if unit.row.when or any(True for _ in book.mates(link, index)):
+        return False
+    since = link.accounted[index]
+    return not any(
+        act.event > since and link.changes(unit, side, act)
+        for side in SIDES
+        for act in link.record(side).acts
+    )
+
+
+def _resting(link: Link, index: int, book: LinkBook) -> Case:
+    """Give the facts about a unit that nobody has touched."""
+    unit, found = (
+        link.units[index],
+        link.views(link.units[index], link.source.data, link.target.data),
+    )
+    return Case(
+        link=link,
+        index=index,
+        unit=unit,
+        base=link.bases[index],
+        held=link.held[index],
+        edits={},
+        found=found,
+        agrees=None if NOT_APPLICABLE in found else unit.agrees(found[0], found[1], book),
+        winners=frozenset(),
+        stands=frozenset(),
+        meanwhile=False,
+        entangled=link.source.unsure,
+        free=_is_free(link, index, {}, found, book),
+        loose=False,
     )
 
 

@@ -28,6 +28,7 @@ class Sight:
 
     def __init__(self) -> None:
         self._seen: dict[tuple[Side, int, int], tuple[Json, Json]] = {}
+        self._marks: dict[tuple[int, int, str | int], tuple[Json, str]] = {}
 
     def view(self, unit: Unit, side: Side, data: Json, key: Json) -> Json:
         """Give a unit's view of a record's data."""
@@ -39,9 +40,23 @@ class Sight:
             seen = self._seen[place] = (data, unit.view(side, data, key))
         return seen[1]
 
+    def mark(self, units: Sequence[Unit], record: Record, data: Json) -> str:
+        """Give a text that is equal for records that agree in whatever is comparable by itself."""
+        place = (id(units), id(data), record.key)
+        known = self._marks.get(place)
+        if known is None:
+            atoms = [
+                unit.atoms(record.side, self.view(unit, record.side, data, record.key))
+                for unit in units
+                if unit.is_comparable
+            ]
+            known = self._marks[place] = (data, fingerprint(atoms))
+        return known[1]
+
     def forget(self) -> None:
         """Forget everything."""
         self._seen.clear()
+        self._marks.clear()
 
 
 @dataclass(slots=True, eq=False)
@@ -159,13 +174,7 @@ class LinkBook:
 
     def mark(self, pair: Pair, record: Record, data: Json) -> str:
         """Give a text that is equal for records that agree in whatever is comparable by itself."""
-        return fingerprint(
-            [
-                unit.atoms(record.side, self.sight.view(unit, record.side, data, record.key))
-                for unit in self.units[pair.number]
-                if unit.is_comparable
-            ]
-        )
+        return self.sight.mark(self.units[pair.number], record, data)
 
     def of_source(self, pair: Pair, record: Record) -> Link | None:
         """Give the link of a source record in one pair, ended ones included."""
