@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from tallystick.canonical import same
+from tallystick.connectors.environment import TOKENS
 from tallystick.dataflow.schemas import compile_schema
 from tallystick.errors import BadInput
 from tallystick.journal.journal import FORMAT, Header, Journal, load, save, to_lines
@@ -16,7 +17,6 @@ from tallystick.journal.lines import event_from_json, event_kind, event_to_json
 from tallystick.resources import schema
 from tallystick.run.explore import try_script
 from tallystick.run.stage import Theatre
-from tallystick.run.world import TOKENS
 from tallystick.systems.inprocess import InProcess
 from tallystick.vocabulary.events import (
     Change,

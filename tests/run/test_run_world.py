@@ -11,9 +11,10 @@ from run_agreed import small
 from run_connectors import made_of, unstartable
 
 from tallystick.clock import EPOCH_MS
+from tallystick.connectors.environment import TOKENS
 from tallystick.errors import ConnectorUnavailable
 from tallystick.run.actions import StepImpossible, perform
-from tallystick.run.world import MOST_ASKS, TOKENS, World
+from tallystick.run.world import MOST_ASKS, World
 from tallystick.vocabulary.events import (
     CALM,
     Edited,

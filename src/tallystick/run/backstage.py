@@ -70,7 +70,7 @@ class Backstage:
             wiring.kept = True
             self._kept[file] = (
                 wiring,
-                Ground.new(dataflow, wiring.clock, wiring.urls, shared=True),
+                Ground.new(dataflow, wiring.clock, wiring.urls, tokens=wiring.tokens, shared=True),
             )
         return self._kept[file]
 

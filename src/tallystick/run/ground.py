@@ -36,10 +36,11 @@ class Ground:
         clock: Clock,
         urls: Mapping[Side, str],
         *,
+        tokens: Mapping[Side, str] = TOKENS,
         skew_ms: Mapping[Side, int] | None = None,
         shared: bool = False,
     ) -> Ground:
-        """Give empty systems at `urls` that live by `clock`."""
+        """Give empty systems at `urls`, open to `tokens`, that live by `clock`."""
         stores = {
             side: Store(side, dataflow.types(side), clock, skew_ms=(skew_ms or {}).get(side, 0))
             for side in SIDES
@@ -48,7 +49,7 @@ class Ground:
             side: build(
                 dataflow.system(side).api,
                 stores[side],
-                token=TOKENS[side],
+                token=tokens[side],
                 base_url=urls[side],
                 numbers=dataflow.numbers,
             )

@@ -20,7 +20,7 @@ from tallystick.clock import SECOND_MS, Clock, RunningClock
 from tallystick.connectors.address import Factory
 from tallystick.connectors.command import Command, StdioConnector
 from tallystick.connectors.driver import ConnectorKilled, Driver
-from tallystick.connectors.environment import TOKENS, contract_variables
+from tallystick.connectors.environment import TOKENS, contract_variables, is_own_token, own_tokens
 from tallystick.connectors.polling import AttachedConnector, Attachment, PollingConnector, Rest
 from tallystick.connectors.python import PythonConnector
 from tallystick.connectors.quiet import Feed
@@ -30,7 +30,7 @@ from tallystick.systems.mishaps import Mishap
 from tallystick.systems.server import Sockets
 from tallystick.vocabulary.events import Request, Response
 
-__all__ = ["TOKENS", "InProcessWiring", "Patience", "SocketWiring", "Wiring", "state_root"]
+__all__ = ["InProcessWiring", "Patience", "SocketWiring", "Wiring", "state_root"]
 
 Exchange = Callable[[str, Request], Response | Mishap]
 Strayed = Callable[[str, Request], None]
@@ -52,12 +52,13 @@ def _new_state() -> Path:
 class Wiring(Protocol):
     """Where one world meets one connector.
 
-    `urls` are the systems' base URLs.
+    `urls` are the systems' base URLs, `tokens` what opens them.
     """
 
     clock: Clock
     driver: Driver
     urls: Mapping[Side, str]
+    tokens: Mapping[Side, str]
 
     @property
     def turn(self) -> AbstractContextManager[object]:
@@ -85,6 +86,7 @@ class InProcessWiring:
     """A Python connector in this process; its `httpx` traffic goes through `network`."""
 
     urls: Mapping[Side, str] = {side: f"http://{side}.tallystick.test" for side in SIDES}
+    tokens: Mapping[Side, str] = TOKENS
 
     def __init__(self, network: InProcess, factory: Factory, dataflow_file: Path) -> None:
         self.clock = Clock()
@@ -165,6 +167,7 @@ class SocketWiring:
             raise
         self.turn = self._sockets.turn
         self.urls: Mapping[Side, str] = {side: self._sockets.urls[side] for side in SIDES}
+        self.tokens: Mapping[Side, str] = TOKENS if isinstance(launch, Attachment) else own_tokens()
         self.driver: Driver = self._driver(dataflow, dataflow_file, launch)
 
     def _driver(
@@ -175,7 +178,11 @@ class SocketWiring:
         if isinstance(launch, Attachment):
             return AttachedConnector(launch, rest)
         variables = contract_variables(
-            dataflow_file=dataflow_file, state=self.state, urls=self.urls, mode=launch.mode
+            dataflow_file=dataflow_file,
+            state=self.state,
+            urls=self.urls,
+            mode=launch.mode,
+            tokens=self.tokens,
         )
         if launch.mode == "poll":
             return PollingConnector(launch, variables, rest)
@@ -190,6 +197,8 @@ class SocketWiring:
         """Put the systems behind the ports."""
 
         def guarded(name: str, request: Request) -> Response | Mishap:
+            if self._is_stray(request):
+                return Mishap(kind="reset")
             try:
                 return exchange(name, request)
             except ConnectorKilled:
@@ -199,6 +208,11 @@ class SocketWiring:
                 return Mishap(kind="reset")
 
         self._sockets.connect(guarded)
+
+    def _is_stray(self, request: Request) -> bool:
+        """Tell whether a request is another run's connector's, which had this port before."""
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return is_own_token(given) and given not in self.tokens.values()
 
     def stall_s(self) -> float | None:
         """Give how long the next stall lasts."""

@@ -8,12 +8,13 @@ sockets requests come in other threads: whoever changes anything here holds the 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar, Final, Literal, NoReturn
 
 from tallystick.canonical import Json
 from tallystick.clock import SECOND_MS
 from tallystick.connectors.driver import ConnectorKilled
+from tallystick.connectors.environment import masked
 from tallystick.dataflow.model import SIDES, Dataflow, Side
 from tallystick.errors import ConnectorCrashed, ConnectorUnavailable
 from tallystick.journal.journal import Header, Journal
@@ -22,7 +23,7 @@ from tallystick.laws.judge import Judge
 from tallystick.laws.verdict import Violation
 from tallystick.run.ground import Ground
 from tallystick.run.weather import strike
-from tallystick.run.wiring import TOKENS, Wiring
+from tallystick.run.wiring import Wiring
 from tallystick.systems.mishaps import Mishap
 from tallystick.vocabulary.events import (
     CALM,
@@ -75,7 +76,9 @@ class World:
         self.clock = wiring.clock
         self.journal = Journal(header)
         self.judge = Judge(dataflow, without=without, skew_ms=skew_ms, own_pace=header.own_pace)
-        self.ground = ground or Ground.new(dataflow, wiring.clock, wiring.urls, skew_ms=skew_ms)
+        self.ground = ground or Ground.new(
+            dataflow, wiring.clock, wiring.urls, tokens=wiring.tokens, skew_ms=skew_ms
+        )
         self.stores = self.ground.stores
         self.systems = self.ground.systems
         self.violations: list[Violation] = []
@@ -231,7 +234,7 @@ class World:
             fault=fault,
             body=_parsed(request.body),
             answer=response.answer if answered else None,
-            token=_token(request),
+            token=_token(request, self.wiring.tokens),
             headers=kept,
             retry_after_s=int(retry_after) if retry_after else None,
             changes=self.ground.own(response.changes),
@@ -239,7 +242,7 @@ class World:
 
     def _strayed(self, origin: str, request: Request) -> None:
         authorization = request.headers.get("authorization", "")
-        tokens = tuple(side for side in SIDES if TOKENS[side] in authorization)
+        tokens = tuple(side for side in SIDES if self.wiring.tokens[side] in authorization)
         self.emit(
             Strayed(
                 at_ms=self.clock.now_ms,
@@ -325,7 +328,7 @@ class World:
             outcome, why = "crashed", "one sync took more than 60 seconds"
         now = self.clock.now_ms
         self._note_printed()
-        self.emit(SyncEnded(at_ms=now, number=self._syncs, outcome=outcome, why=_masked(why)))
+        self.emit(SyncEnded(at_ms=now, number=self._syncs, outcome=outcome, why=masked(why)))
         self._broke = outcome == "crashed"
         return outcome == "did"
 
@@ -344,8 +347,8 @@ class World:
 
     def _note_printed(self) -> None:
         for line in self._driver.take_printed():
-            tokens = tuple(side for side in SIDES if TOKENS[side] in line)
-            self.emit(Printed(at_ms=self.clock.now_ms, text=_masked(line), tokens=tokens))
+            tokens = tuple(side for side in SIDES if self.wiring.tokens[side] in line)
+            self.emit(Printed(at_ms=self.clock.now_ms, text=masked(line), tokens=tokens))
 
     def close(self) -> Journal:
         """End the world in order and give its journal, complete."""
@@ -387,17 +390,13 @@ def _parsed(body: bytes) -> Json:
         return None
 
 
-def _token(request: Request) -> Literal["source", "target", "none", "unknown"]:
+def _token(
+    request: Request, tokens: Mapping[Side, str]
+) -> Literal["source", "target", "none", "unknown"]:
     authorization = request.headers.get("authorization", "")
     if not authorization:
         return "none"
     for side in SIDES:
-        if authorization == f"Bearer {TOKENS[side]}":
+        if authorization == f"Bearer {tokens[side]}":
             return side
     return "unknown"
-
-
-def _masked(text: str) -> str:
-    for side in SIDES:
-        text = text.replace(TOKENS[side], f"<{side}-token>")
-    return text
