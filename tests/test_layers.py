@@ -34,6 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "results": WORDS | {"journal", "laws", "levels"},
     "report": WORDS | {"checklist", "journal", "laws", "levels", "results"},
 }
+ALLOWED["recording"] = ALLOWED["report"] | {"connectors", "report", "run"}
 SHELLS = {"steps", "plugin", "cli", "sandbox", "__main__"}
 ONLY_ROOMS = {
     "docutils": {"checklist"},

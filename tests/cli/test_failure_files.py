@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from tallystick.checklist import compile_checklist
-from tallystick.cli.failures import save_failure
 from tallystick.journal.journal import Header, Journal, load
 from tallystick.laws.verdict import Judgement, Violation
+from tallystick.recording.saving import save_failure
 from tallystick.run.suite import Played
 from tallystick.vocabulary.gherkin import Feature, Scenario, read_feature
 from tallystick.vocabulary.script import Create, Ref, UseChecklist, script_from_json

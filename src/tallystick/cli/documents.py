@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +32,10 @@ class Documents:
     def dataflow(self) -> Dataflow:
         """What the two describe."""
         return self.compiled.dataflow
+
+    def with_dataflow(self, dataflow: Dataflow) -> Documents:
+        """Give the same documents, taken to describe something else."""
+        return replace(self, compiled=replace(self.compiled, dataflow=dataflow))
 
 
 def read_documents(checklist: str | None, agreement: str | None) -> Documents:

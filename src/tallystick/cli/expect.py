@@ -10,9 +10,9 @@ from typing import Final
 
 import click
 
-from tallystick.cli.declared import EXPECTED
 from tallystick.connectors.declaration import is_declaration
 from tallystick.errors import BadInput, Problem
+from tallystick.recording.declared import EXPECTED
 from tallystick.report.plain import harmless
 from tallystick.results.events import Expected
 from tallystick.results.expectations import expectations_text, load_expectations

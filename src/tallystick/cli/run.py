@@ -16,21 +16,24 @@ from typing import Final
 import click
 
 from tallystick import __version__
-from tallystick.cli.declared import declared, with_declared_policies
 from tallystick.cli.documents import Documents, read_documents, tell_findings
-from tallystick.cli.failures import save_failures, tell_failures
+from tallystick.cli.failures import tell_failures
 from tallystick.cli.page import show
-from tallystick.cli.recording import Recording, begin_results
 from tallystick.cli.shell import ExitStatus, error_console, out
 from tallystick.cli.suite import Plan, planned
 from tallystick.cli.unwired import tell_unwired
 from tallystick.cli.verdict import tell_verdict
 from tallystick.connectors.address import resolve
+from tallystick.dataflow.json import to_json
 from tallystick.errors import BadInput, ConnectorUnavailable
+from tallystick.recording.declared import declared, with_declared_policies
+from tallystick.recording.files import begin_results
+from tallystick.recording.recorder import Recording
+from tallystick.recording.saving import save_failures
 from tallystick.report.checklist import TickedReport
 from tallystick.report.plain import many
 from tallystick.report.progress import ProgressLine
-from tallystick.results.events import About, Connector
+from tallystick.results.events import About, Connector, RunStarted
 from tallystick.results.result import RunResult
 from tallystick.run.explore import explore
 from tallystick.run.memory import Memory
@@ -134,18 +137,18 @@ def run(
     tell_findings(documents, in_full=False)
     effort = _effort(_edits(edits, quick=quick, thorough=thorough), seed, max_time)
     known = declared(connector, documents.dataflow)
-    documents = with_declared_policies(documents, known.declaration)
+    dataflow = with_declared_policies(documents.dataflow, known.declaration)
+    documents = documents.with_dataflow(dataflow)
     by_hand = checklist is None and agreement is None
     plan = planned(documents, by_hand=by_hand, edits=effort.edits)
-    recording = Recording(
-        _about(documents, known.connector, effort, max_time),
-        documents.dataflow,
+    started = RunStarted(
+        about=_about(documents, known.connector, effort, max_time),
+        dataflow=to_json(dataflow),
+        scenarios=sum(len(feature.scenarios) for feature in plan.features),
         declines=known.declines,
         expected=known.expected,
-        scenarios=sum(len(feature.scenarios) for feature in plan.features),
-        folder=results,
-        page=page,
     )
+    recording = Recording(started, dataflow, folder=results, page=page)
     try:
         with recording, theatre_for(documents, connector, effort) as theatre:
             _play(ctx, recording, theatre, plan, documents)

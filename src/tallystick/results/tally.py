@@ -102,12 +102,6 @@ class Tally:
             case _:
                 raise ValueError("a run starts once")
 
-    def checks_of(self, event: ScenarioEnded, first: Iterable[Violation] = ()) -> tuple[str, ...]:
-        """Give the checks that failed in a scenario, each once, those of `first` first."""
-        if not event.own:
-            return (scenario_check(event.feature, event.name),)
-        return tuple(dict.fromkeys(map(self.checks.of, (*first, *event.violations))))
-
     def counts(self, event: ScenarioEnded) -> bool:
         """Tell whether anything in a scenario counts against the connector."""
         return any(stand == "counts" for _, stand in self._stands(event))

@@ -9,7 +9,6 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from tallystick.cli.documents import Documents
 from tallystick.connectors.declaration import Declaration, is_declaration, load_declaration
 from tallystick.dataflow.model import Dataflow, Origin
 from tallystick.errors import BadInput, Problem
@@ -87,18 +86,15 @@ def _unknown_capabilities(declaration: Declaration) -> list[Problem]:
     return problems
 
 
-def with_declared_policies(documents: Documents, declaration: Declaration | None) -> Documents:
+def with_declared_policies(dataflow: Dataflow, declaration: Declaration | None) -> Dataflow:
     """Put what the connector does in the place of the defaults, where nobody has agreed on it."""
     if declaration is None:
-        return documents
-    policies = documents.dataflow.policies
+        return dataflow
+    policies = dataflow.policies
     new = {name: it for name, it in declaration.policies.items() if name not in policies.agreed}
-    if not new:
-        return documents
+    file = str(declaration.file)
     origins = {
-        name: Origin(file=str(declaration.file), line=declaration.policy_lines[name], by="default")
-        for name in new
+        name: Origin(file=file, line=declaration.policy_lines[name], by="default") for name in new
     }
     changed: dict[str, Any] = {**new, "agreed": {**policies.agreed, **origins}}
-    dataflow = replace(documents.dataflow, policies=replace(policies, **changed))
-    return replace(documents, compiled=replace(documents.compiled, dataflow=dataflow))
+    return replace(dataflow, policies=replace(policies, **changed))
