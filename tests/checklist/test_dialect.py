@@ -16,6 +16,7 @@ from tallystick.checklist.lint import lint_document
 from tallystick.dataflow import casts
 from tallystick.dataflow.json import from_json, to_json
 from tests.dialect.documents import document
+from tests.dialect.fidelity import misread_lines
 from tests.dialect.rendering import rendered
 from tests.dialect.strategies import papers
 
@@ -98,10 +99,11 @@ def check(paper):
 
 
 def check_lines(found):
-    """Each line has exactly one place in the model."""
+    """Each line has exactly one place in the model, and what it says stands there."""
     for line, uses in audit(found).items():
         places = [use for use in uses if use in MODEL_USES]
         assert len(places) == 1, (line, uses, found.lines[line - 1])
+    assert misread_lines(found) == []
 
 
 def check_findings(paper, found):

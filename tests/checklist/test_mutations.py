@@ -20,6 +20,7 @@ from tallystick.checklist.lint import lint_document
 from tallystick.checklist.reader import read_data
 from tallystick.dataflow.json import from_json, to_json
 from tallystick.errors import BadInput
+from tests.dialect.fidelity import misread_lines
 from tests.dialect.strategies import damaged, damaged_bytes
 
 ROWS = (
@@ -41,19 +42,20 @@ def check(text: str) -> None:
     except BadInput:
         return
     assert unread_lines(document) == ()
+    assert misread_lines(document) == []
     dataflow, _ = build_dataflow(document, Agreement(file=""))
     for one in lint_document(document, Agreement(file="")):
         assert 1 <= one.line <= one.last_line <= len(document.lines)
     assert from_json(to_json(dataflow)) == dataflow
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(damaged())
 def test_a_mutated_document_gives_findings_and_no_traceback(text):
     check(text)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(damaged_bytes())
 def test_any_byte_may_change(data):
     try:
