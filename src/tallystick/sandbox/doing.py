@@ -109,7 +109,9 @@ def _burst(sandbox: Sandbox, body: Mapping[str, Any]) -> Json:
 
 
 def _fault(sandbox: Sandbox, body: Mapping[str, Any]) -> Json:
-    kind = next(kind for kind in FAULT_WORDS if kind == body["fault"])
+    kind = next((kind for kind in FAULT_WORDS if kind == body["fault"]), None)
+    if kind is None:
+        raise Refused("there is no such fault")
     seconds = WAIT_S if "{seconds}" in FAULT_WORDS[kind] else 0
     sandbox.act(Fault(request=1, fault=kind, seconds=seconds))
     return None

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from tallystick.connectors.address import resolve
-from tallystick.connectors.polling import AttachedConnector
 from tallystick.dataflow.json import save
 from tallystick.dataflow.model import SIDES, Dataflow, Side
 from tallystick.derive.labels import namers
@@ -28,9 +27,9 @@ from tallystick.journal.journal import Header
 from tallystick.laws.history import Record
 from tallystick.report.scenario import feature_text
 from tallystick.run.actions import StepImpossible, perform
-from tallystick.run.wiring import SocketWiring
 from tallystick.run.world import World
 from tallystick.sandbox.burst import random_step
+from tallystick.sandbox.by_hand import ByHand
 from tallystick.sandbox.wiring import wired
 from tallystick.vocabulary.events import Edited, Event, Exchange, Settled, SyncEnded
 from tallystick.vocabulary.script import Create, Ref, Settle, Start, Step, UseChecklist
@@ -85,7 +84,10 @@ class State:
 
 @dataclass(slots=True)
 class _Wish:
-    """What has happened since the last settle, and whether one is asked for."""
+    """What has happened since the last settle, and whether one is asked for.
+
+    `requests` counts those since people's last edit: before the first, nobody can have seen it.
+    """
 
     asked: bool = False
     stirred_s: float = 0.0
@@ -135,6 +137,7 @@ class Sandbox:
         agreement: str = "",
         ports: dict[Side, int] | None = None,
     ) -> None:
+        launch = resolve(connector) if connector else None
         self.dataflow = dataflow
         self.state = State(connector=connector)
         self.listeners: list[Listener] = []
@@ -147,8 +150,11 @@ class Sandbox:
         self._folder = tempfile.TemporaryDirectory(prefix="tallystick-sandbox-")
         self.dataflow_file = Path(self._folder.name) / "dataflow.json"
         save(dataflow, self.dataflow_file)
-        launch = resolve(connector) if connector else None
-        self.wiring: SocketWiring = wired(dataflow, self.dataflow_file, launch, ports or {})
+        try:
+            self.wiring = wired(dataflow, self.dataflow_file, launch, ports or {})
+        except BaseException:
+            self._folder.cleanup()
+            raise
         header = Header(dataflow=dataflow, connector=connector, title="sandbox")
         self.world = SandboxWorld(dataflow, self.wiring, header=header, listener=self._heard)
         self.labels = _Labels(dataflow, self.world.labels)
@@ -182,7 +188,7 @@ class Sandbox:
     @property
     def attached(self) -> bool:
         """Whether the connector, if any, is run by somebody else."""
-        return isinstance(self.wiring.driver, AttachedConnector)
+        return isinstance(self.wiring.driver, ByHand)
 
     # What people do.
 
@@ -268,8 +274,7 @@ class Sandbox:
         elif isinstance(event, Settled):
             wish.stirred, wish.requests = False, 0
         elif isinstance(event, (Edited, Exchange)):
-            if isinstance(event, Exchange):
-                wish.requests += 1
+            wish.requests = wish.requests + 1 if isinstance(event, Exchange) else 0
             if isinstance(event, Edited) or event.changes or event.fault:
                 wish.stirred, wish.stirred_s = True, time.monotonic()
         self._tell(event)
@@ -309,6 +314,8 @@ class Sandbox:
             perform(self.world, Settle())
         except TallystickError as error:
             self.state.why = str(error)
+        except Exception as error:  # noqa: BLE001  (the page says so, and goes on)
+            self.state.why = f"a fault of Tallystick itself: {type(error).__name__}: {error}"
         self._wish.stirred = False  # only something new is a reason to try again
         self.state.working = False
         self.tell()

@@ -18,14 +18,13 @@ from tallystick.connectors.polling import Attachment
 from tallystick.connectors.python import PythonConnector
 from tallystick.dataflow.model import Dataflow, Side
 from tallystick.run.wiring import Exchange, Patience, SocketWiring, Strayed
+from tallystick.sandbox.by_hand import ByHand
 from tallystick.systems.inprocess import InProcess
 from tallystick.systems.mishaps import Mishap
 from tallystick.vocabulary.events import Request, Response
 
-__all__ = ["OpenWiring", "wired"]
+__all__ = ["ByHandWiring", "OpenWiring", "wired"]
 
-_PATIENCE_S: Final = 3600.0
-_DEADLINE_S: Final = 5.0
 _WORK_S: Final = 0.04
 _BREATH_S: Final = 0.005
 
@@ -77,18 +76,21 @@ class OpenWiring(SocketWiring):
         self._network.__exit__(None, None, None)
 
 
+class ByHandWiring(SocketWiring):
+    """Systems at ports, for a connector that somebody runs by hand."""
+
+    def __init__(self, dataflow: Dataflow, dataflow_file: Path, *, ports: Attachment) -> None:
+        super().__init__(dataflow, dataflow_file, launch=ports, patience=Patience())
+        self.driver = ByHand(dataflow, self._sockets)
+
+
 def wired(
     dataflow: Dataflow, dataflow_file: Path, launch: Launch | None, ports: dict[Side, int]
 ) -> SocketWiring:
     """Give a wiring for whatever connector there is; None: one that somebody runs by hand."""
-    at = Attachment(
-        source_port=ports.get("source", 0),
-        target_port=ports.get("target", 0),
-        patience_s=_PATIENCE_S,
-        deadline_s=_DEADLINE_S,
-    )
+    at = Attachment(source_port=ports.get("source", 0), target_port=ports.get("target", 0))
     if launch is None or isinstance(launch, Attachment):
-        return SocketWiring(dataflow, dataflow_file, launch=launch or at, patience=Patience())
+        return ByHandWiring(dataflow, dataflow_file, ports=launch or at)
     if isinstance(launch, Command):
         return SocketWiring(dataflow, dataflow_file, launch=launch, patience=Patience())
     return OpenWiring(dataflow, dataflow_file, ports=at, factory=launch)
