@@ -27,21 +27,26 @@ def cores() -> int:
 
 
 def mapped(
-    function: Callable[[_Task], _Result], tasks: Sequence[_Task], *, jobs: int
+    function: Callable[[_Task], _Result],
+    tasks: Sequence[_Task],
+    *,
+    jobs: int,
+    batch: int = _BATCH,
 ) -> Iterator[_Result]:
     """Give `function` of each task, in order; in this process where `jobs` is 1 or tasks are few.
 
-    `function` and tasks have to be picklable; what it raises is raised here.
+    `function` and tasks have to be picklable; what it raises is raised here. A process takes
+    `batch` tasks at a time.
     """
-    jobs = min(jobs, -(-len(tasks) // _BATCH))
+    jobs = min(jobs, -(-len(tasks) // batch))
     if jobs < 2:
         yield from map(function, tasks)
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[list[_Result]]] = deque()
         try:
-            for batch in _batches(tasks):
-                waiting.append(pool.submit(_all, function, batch))
+            for some in _batches(tasks, batch):
+                waiting.append(pool.submit(_all, function, some))
                 if len(waiting) >= jobs * _AHEAD:
                     yield from waiting.popleft().result()
             while waiting:
@@ -50,9 +55,9 @@ def mapped(
             pool.shutdown(cancel_futures=True)
 
 
-def _batches(tasks: Iterable[_Task]) -> Iterator[list[_Task]]:
+def _batches(tasks: Iterable[_Task], size: int) -> Iterator[list[_Task]]:
     rest = iter(tasks)
-    while batch := list(islice(rest, _BATCH)):
+    while batch := list(islice(rest, size)):
         yield batch
 
 

@@ -29,6 +29,7 @@ __all__ = ["Counterexample", "Trial", "explore", "explore_pair", "try_script"]
 
 _BATCH: Final = 10  # scripts drawn at once: in longer draws Hypothesis repeats itself
 _LEAST: Final = 4  # of them where few edits are asked for
+_FEW: Final = 20  # edits; of fewer nobody expects that they meet every situation
 _SHRINK_TRIES: Final = 120  # of Hypothesis's; then steps are left out one by one
 _MOST_BATCHES: Final = 400
 _PATIENCE: Final = 3
@@ -157,7 +158,9 @@ class _Search:
         """Tell whether the budget is spent: up to three times of it to meet what must be met."""
         edits = self.judgement.edits
         met = not unmet(self.judgement, self.pair, effort.weather)
-        return edits >= effort.edits and (met or edits >= _PATIENCE * effort.edits)
+        return edits >= effort.edits and (
+            met or effort.edits < _FEW or edits >= _PATIENCE * effort.edits
+        )
 
     def _batch(self, number: int, size: int) -> None:
         passed_over = self.scripts == 0  # the first of each batch is always the simplest script
@@ -199,7 +202,8 @@ def explore_pair(
     if search.failed is None:
         if effort.memory is not None and known is not None:
             effort.memory.forget(theatre.connector, dataflow, pair)
-        _note_unreached(search.judgement, pair, effort.weather)
+        if effort.edits >= _FEW:
+            _note_unreached(search.judgement, pair, effort.weather)
         return search.judgement, None
     law = search.failed.violations[0].law
     short = shortened(
