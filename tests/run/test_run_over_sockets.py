@@ -31,12 +31,13 @@ from tallystick.vocabulary.weather import FAULT_WORDS, LIST_FAULTS, During, Faul
 
 ROOT = Path(__file__).resolve().parents[2]
 BAD = ROOT / "tests" / "connectors" / "misbehaving.py"
-REFERENCE = (
-    sys.executable,
-    "-c",
-    f"import sys; sys.path.insert(0, {str(ROOT / 'reference' / 'src')!r});"
-    " from tallystick_reference.__main__ import main; sys.exit(main())",
-)
+RUN = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "reference" / "src")!r})
+from tallystick_reference.__main__ import main
+sys.exit(main())
+"""
+REFERENCE = (sys.executable, "-c", RUN)
 ANN = Ref("Ann", "Thing")
 HERS = Ref("Ann", "Thing", "*")
 CREATE = Create(side="source", record=ANN, values=(("name", "Ann"),))
@@ -344,5 +345,5 @@ def test_an_attached_connector_that_never_comes(theatre):
         ports = [int(url.rpartition(":")[2]) for url in free.urls.values()]
     attachment = Attachment(source_port=ports[0], target_port=ports[1], patience_s=0.05)
     world = theatre(attachment).world(small())
-    with pytest.raises(ConnectorUnavailable, match="no request came within 0.05 s"):
+    with pytest.raises(ConnectorUnavailable, match="no request came within"):
         play(world, CREATE, Settle())
