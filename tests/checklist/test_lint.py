@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checklist_paper import LINK, MERGE, NO_MATCH, line_of, paper, read, section, table
+from checklist_paper import CONNECTED, LINK, MERGE, NO_MATCH, line_of, paper, read, section, table
 
 from tallystick.checklist import CODES, SEVERITIES, lint_files
 from tallystick.checklist.agreement import Agreement
@@ -139,6 +139,14 @@ def test_a_fan_out_below_the_threshold_is_no_trigger(lint):
     rows = tuple(("go", f"x{n}", '"string"') for n in range(TRIGGER - 1))
     (findings,) = lint(paper(section(rows=rows)))
     assert codes(findings) == ["fan-out"]
+
+
+def test_a_link_that_nothing_can_make_is_told_where_it_is_asked_for(lint):
+    more = {"lead": LINK, "rows": (ROW,)}
+    for given in ({}, {"more": (CONNECTED,), "to": "Shopco Nothing"}, {"merge": ()}):
+        text = paper(section(**more, **given))
+        (found,) = [one for one in lint(text)[0] if one.code == "nothing-links"]
+        assert found.line == line_of(text, "Before any")
 
 
 def test_rows_of_a_trigger_are_not_judged_by_value(lint):

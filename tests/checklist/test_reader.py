@@ -375,6 +375,13 @@ def test_a_sentence_that_spells_the_pair_otherwise_is_a_drift():
     assert "Shopco Offer" in document.findings[0].text
 
 
+def test_a_header_that_spells_the_pair_otherwise_is_a_drift():
+    header = ("Hubly Order Property", "Booksy  invoice Property", "Booksy Data Type")
+    document = read(section(columns=False, end=(IN_SYNC, PROPERTIES, table(header, ROW))))
+    assert codes(document) == ["spelling-drift"]
+    assert "'Hubly Order'" in document.findings[0].text
+
+
 def test_a_table_of_strange_lines_reports_each():
     broken = table(("Shopco Order Property", "Booksy Invoice Property", "Booksy Data Type"))
     broken = broken.replace("   :header-rows: 1", "   :header-rows: 1\n   strange")

@@ -26,6 +26,12 @@ class TestCompile:
         given = json.loads((folder / "d.json").read_text(encoding="utf-8"))
         assert [row.source.text for row in from_json(given).pairs[0].rows] == ["name", "city"]
 
+    def test_a_document_without_sections_is_a_dataflow_without_pairs(self, call, folder) -> None:
+        (folder / "empty.rst").write_text("=" * 17 + "\nA to B Dataflow\n" + "=" * 17 + "\n")
+        result = call("compile", "empty.rst", "-o", "-")
+        assert json.loads(result.stdout)["pairs"] == []
+        assert "[no-sections]" in result.stderr
+
     def test_a_dash_is_standard_output(self, call) -> None:
         given = json.loads(call("compile", "club.rst", "-o", "-").stdout)
         assert given["format"] == "tallystick-dataflow/1"

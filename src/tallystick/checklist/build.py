@@ -16,7 +16,7 @@ from tallystick.checklist.document import Document, Section, Sentence
 from tallystick.checklist.findings import Finding, finding
 from tallystick.checklist.reader import read_checklist
 from tallystick.checklist.rows import Counterparts, agreed_rows, checklist_rows
-from tallystick.checklist.rules import Rule, creation_of
+from tallystick.checklist.rules import NO_SECTION, Rule, creation_of
 from tallystick.dataflow.model import (
     SIDES,
     Api,
@@ -191,8 +191,9 @@ class _PairMaker:
         tables = [table for table in section.tables if table.is_properties]
         if tables and not section.properties:
             self._find("empty-property-table", tables[0].line, "the property table is empty")
-        if create.when == "never" and not create.unspecified and not merge:
-            self._find("nothing-links", section.heading.line, "no rule can link a record here")
+        if create.when == "never" and create.unspecified in ("", NO_SECTION) and not merge:
+            text = "no rule can link a record here"
+            self._find("nothing-links", self._line_of("lead-link"), text)
         return Pair(
             number=section.number,
             source=section.source_type,

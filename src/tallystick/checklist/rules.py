@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from tallystick.checklist.document import Document, Section, Sentence
 from tallystick.checklist.names import bare_name, split_name
 from tallystick.dataflow.model import StatementKind
 
-__all__ = ["Rule", "creation_of"]
+__all__ = ["NO_SECTION", "Rule", "creation_of"]
+
+NO_SECTION: Final = "the types that it names have no section here"
+"""Why a rule about connected records can't be executed by this document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,7 @@ def creation_of(section: Section, document: Document) -> Rule:
     if connected:
         by, unknown = _connected_types(connected, section, document)
         prose = lead is not None and lead.kind == "lead-condition"
-        missing = "" if by else "the types that it names have no section here"
+        missing = "" if by else NO_SECTION
         if prose:
             missing = "its condition is prose, and it asks for a connection as well"
         return Rule(rule="connected", kind="connected", missing=missing, by=by, unknown=unknown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -23,6 +24,7 @@ _ORDER: Final[tuple[tuple[StatementKind, ...], ...]] = (
     ("in-sync",),
     ("properties",),
 )
+_PROPERTY: Final = re.compile(r"\s*property$", re.IGNORECASE)
 _ANNOUNCES: Final[dict[StatementKind, TableKind]] = {"merge": "merge", "properties": "properties"}
 
 
@@ -150,6 +152,7 @@ def _structure(section: Section, sides: tuple[str, str], file: str) -> Iterator[
             text = "one of the two lines about matching records is missing"
             yield finding("half-no-match", file, sentence.line, text)
         yield from _drift(sentence, sides, file)
+    yield from _header_drift(section, sides, file)
     for kind, what in (("in-sync", "Once a link …"), ("properties", "The following properties …")):
         if kind not in kinds:
             text = f"the section lacks the sentence {what!r}"
@@ -159,6 +162,15 @@ def _structure(section: Section, sides: tuple[str, str], file: str) -> Iterator[
         if after < before:
             text = "the sentence stands after one that should follow it"
             yield finding("sentence-order", file, sentence.line, text)
+
+
+def _header_drift(section: Section, sides: tuple[str, str], file: str) -> Iterator[Finding]:
+    for table in section.tables:
+        for cell, side in zip(table.header, sides, strict=False):
+            name = _PROPERTY.sub("", cell)
+            if name != cell and not same_name(name, side):
+                text = f"the table's header says {name!r}, the heading {side.strip()!r}"
+                yield finding("spelling-drift", file, table.line, text)
 
 
 def _leads(section: Section, file: str) -> Iterator[Finding]:

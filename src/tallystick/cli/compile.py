@@ -31,7 +31,7 @@ def compile_command(checklist: str, agreement: str | None, output: str) -> None:
     What is wrong with the checklist is listed on standard error, each finding with file, line and
     remedy. Problems of the agreement stop it (exit status 2).
     """
-    documents = read_documents(checklist, agreement)
+    documents = read_documents(checklist, agreement, may_be_empty=True)
     tell_findings(documents, in_full=True)
     if output == "-":
         text = json.dumps(to_json(documents.dataflow), ensure_ascii=False, indent=1)

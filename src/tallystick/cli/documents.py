@@ -38,16 +38,18 @@ class Documents:
         return replace(self, compiled=replace(self.compiled, dataflow=dataflow))
 
 
-def read_documents(checklist: str | None, agreement: str | None) -> Documents:
+def read_documents(
+    checklist: str | None, agreement: str | None, *, may_be_empty: bool = False
+) -> Documents:
     """Read and compile what the command line names; alone, the packaged pair.
 
-    BadInput with all problems; a document in which no section is found is no checklist.
+    BadInput with all problems; a document without a section is one, unless it `may_be_empty`.
     """
     if checklist is None:
         checklist, agreement = DEFAULT, agreement or DEFAULT
     path = _located(checklist, "checklists")
     compiled = compile_checklist(path, _located(agreement, "agreements") if agreement else None)
-    if not compiled.dataflow.pairs:
+    if not compiled.dataflow.pairs and not may_be_empty:
         raise BadInput(_no_checklist(compiled, str(path)))
     return Documents(checklist=checklist, agreement=agreement or "", compiled=compiled)
 
