@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from tallystick_reference import Connector, Parts
+from tallystick_reference.errors import Refused
 from tallystick_reference.ledger import Ledger
 from tallystick_reference.records import Record, Side, opposite
 from tallystick_reference.store import Link
@@ -86,8 +88,12 @@ class Resurrects(Connector):
         pair = self.dataflow.pairs[link.pair]
         data = self.merge(pair.rows, {other: records[other], side: Record()}, {}).records[side].data
         token = f"again-{link.pair}-{link.ids[side]}"
-        made = self.systems[side].create(pair.types[side], data, token)
-        self.store.save(replace(link, **{side: made.id}))
+        try:
+            made = self.systems[side].create(pair.types[side], data, token)
+        except Refused:
+            super().end(link, records)
+        else:
+            self.store.save(replace(link, **{side: made.id}))
 
 
 class ResurrectsInTheShop(Resurrects):
@@ -106,7 +112,8 @@ class ForgetsTheDetached(Connector):
             pair, before = self.dataflow.pairs[link.pair], {**records, "target": Record()}
             data = self.merge(pair.rows, before, {}).records["target"].data
             token = f"anew-{link.pair}-{link.source}"
-            self.systems["target"].create(pair.types["target"], data, token)
+            with suppress(Refused):
+                self.systems["target"].create(pair.types["target"], data, token)
 
 
 class DeletesAnyway(Connector):

@@ -263,9 +263,9 @@ def _head(row: Row, side: Side) -> str:
 
 
 def _delete(cast: _Cast) -> list[Step]:
-    """A record of the pair, on either side; now and then one that others refer to."""
+    """A record of the pair, on either side, or as often one that others refer to."""
     names = _referred(cast)
-    if names and cast.draw(st.integers(0, 3)) == 3:
+    if names and cast.draw(st.booleans()):
         name = cast.draw(st.sampled_from(names))
         referred = cast.one_of("source", name)
         if referred is not None:
