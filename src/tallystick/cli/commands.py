@@ -9,6 +9,7 @@ from tallystick.cli.agree import agree
 from tallystick.cli.compare import compare
 from tallystick.cli.compile import compile_command
 from tallystick.cli.derive import derive
+from tallystick.cli.doctor import doctor
 from tallystick.cli.expect import expect
 from tallystick.cli.explain import explain
 from tallystick.cli.init import init
@@ -44,6 +45,7 @@ def main(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001, FBT001  (She
 
 for command in (
     run,
+    doctor,
     init,
     compare,
     expect,

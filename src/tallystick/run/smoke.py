@@ -18,7 +18,7 @@ from tallystick.run.world import World
 from tallystick.vocabulary.events import Event, Exchange, Strayed, SyncEnded
 from tallystick.vocabulary.script import Create, Ref, Script, Settle
 
-__all__ = ["Smoke", "smoke"]
+__all__ = ["Smoke", "creating_pair", "smoke"]
 
 _UNDERSTOOD: Final = frozenset({200, 201, 202, 204, 409, 412, 422})
 _LABEL: Final = "Smoke"
@@ -51,7 +51,7 @@ def smoke(theatre: Theatre, dataflow: Dataflow) -> Smoke:
 
     ConnectorUnavailable, as from any world, where the connector cannot be started.
     """
-    pair = _creating(dataflow)
+    pair = creating_pair(dataflow)
     if pair is None:
         return Smoke(wired=True)
     script: Script = (
@@ -73,7 +73,7 @@ def smoke(theatre: Theatre, dataflow: Dataflow) -> Smoke:
     return _seen(world, pair, script, journal)
 
 
-def _creating(dataflow: Dataflow) -> Pair | None:
+def creating_pair(dataflow: Dataflow) -> Pair | None:
     """Give the first pair that creates counterparts, of any record or of one with known values."""
     for rules in (("always", "no-match"), ("condition",)):
         for pair in dataflow.pairs:
