@@ -44,7 +44,7 @@ def test_a_cell_is_never_markup():
     assert read_cell("").path == ""
 
 
-@pytest.mark.parametrize("value", ["wd:Q12345", "acme-customer:KindType"])
+@pytest.mark.parametrize("value", ["wd:Q12345", "acme-customer:KindType", "hub:42", "a:b:c"])
 def test_hub_ids(value):
     assert is_hub_id(value)
 

@@ -126,7 +126,7 @@ def without_lines(found):
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(papers())
 def test_a_document_is_read_as_it_was_meant(paper):
     found = check(paper)
@@ -139,7 +139,7 @@ def test_lint_finds_what_was_planted_and_nothing_else_of_its_kind(paper):
     check_findings(paper, read_document(paper.text, file="doc.rst"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(papers())
 def test_what_was_read_can_be_written_and_read_again(paper):
     found = read_document(paper.text, file="doc.rst")
@@ -152,7 +152,7 @@ def test_what_was_read_can_be_written_and_read_again(paper):
     assert rendered(again) == text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(papers())
 def test_a_document_compiles_to_a_valid_dataflow(paper):
     found = read_document(paper.text, file="doc.rst")

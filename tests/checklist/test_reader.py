@@ -19,6 +19,7 @@ from checklist_paper import (
 from docutils.parsers.rst import directives
 
 from tallystick.checklist import CODES, read_checklist, read_document, unread_lines
+from tallystick.checklist.reader import read_data
 from tallystick.checklist.rules import creation_of
 from tallystick.errors import BadInput
 
@@ -177,6 +178,12 @@ def test_a_file_that_is_not_utf8_is_read_and_reported(tmp_path):
     assert codes(document) == ["not-utf8"]
     assert document.findings[0].line == 10
     assert len(document.sections) == 1
+
+
+def test_a_byte_order_mark_is_no_part_of_the_title():
+    document = read_data(b"\xef\xbb\xbf" + paper(section(rows=(ROW,))).encode(), file="doc.rst")
+    assert codes(document) == []
+    assert document.source == "Shopco"
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_an_unknown_command_ends_with_2(call) -> None:
 def in_a_process(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
     code = "from tallystick.cli import main; main(prog_name='tallystick')"
     path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
-    return subprocess.run(  # noqa: S603  (our own command line)
+    return subprocess.run(
         [sys.executable, "-c", code, *arguments],
         env={**os.environ, "PYTHONPATH": path, **options.pop("env", {})},
         capture_output=True,
@@ -160,7 +160,7 @@ def test_a_process_ends_with_the_status_and_prints_results_on_stdout_only(folder
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.endswith("Conformant\x1b[0m (exit status 0)\n")
     assert "\x1b[32m" not in ended.stdout
-    assert ended.stderr == "1 finding in the checklist; `tallystick compile` lists them.\n"
+    assert ended.stderr == "1 finding in the checklist; `tallystick lint` lists them.\n"
 
 
 def test_a_process_whose_connector_ends_it_does_not_look_conformant(folder: Path) -> None:
@@ -175,7 +175,7 @@ def test_a_terminal_of_another_encoding_is_served(folder: Path) -> None:
 
 def test_a_reader_that_leaves_does_not_look_like_a_verdict() -> None:
     code = "from tallystick.cli import main; main(prog_name='tallystick')"
-    process = subprocess.Popen(  # noqa: S603  (our own command line)
+    process = subprocess.Popen(
         [sys.executable, "-c", code, "steps"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.PIPE,

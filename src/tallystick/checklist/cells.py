@@ -11,7 +11,7 @@ __all__ = ["is_hub_id", "looks_like_reference", "read_cell"]
 
 _OPENING: Final = re.compile(r"\(?\s*dependant on having\b", re.IGNORECASE)
 _TERM: Final = re.compile(r"(?P<value>.*)(?:^|\s)in(?:\s+(?P<path>.*))?", re.DOTALL)
-_HUB_ID: Final = re.compile(r"[A-Za-z][\w.-]*:[A-Za-z][\w.-]*")
+_HUB_ID: Final = re.compile(r"[A-Za-z~][\w.-]*(?::[\w.-]+)+")
 _REFERENCE: Final = re.compile(r"(?:id|gid|.*(?:Id|Key))")
 
 

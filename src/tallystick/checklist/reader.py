@@ -41,7 +41,7 @@ def read_checklist(path: str | Path) -> Document:
 def read_data(data: bytes, *, file: str) -> Document:
     """Read a checklist's bytes; what is no UTF-8 in them is replaced, and reported."""
     try:
-        return read_document(data.decode("utf-8"), file=file)
+        return read_document(data.decode("utf-8-sig"), file=file)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         document = read_document(data.decode("utf-8", errors="replace"), file=file)

@@ -95,6 +95,6 @@ def tell_findings(documents: Documents, *, in_full: bool) -> None:
     serious = [one for one in findings if one.severity != "note"]
     if serious:
         click.echo(
-            f"{many(len(serious), 'finding')} in the checklist; `tallystick compile` lists them.",
+            f"{many(len(serious), 'finding')} in the checklist; `tallystick lint` lists them.",
             err=True,
         )
