@@ -15,6 +15,7 @@ from tallystick.vocabulary.events import (
     Event,
     Exchange,
     Killed,
+    Notified,
     Printed,
     Settled,
     Skipped,
@@ -67,6 +68,8 @@ def headline(event: Event) -> str:  # noqa: PLR0911  (a table of kinds, read dow
             return f"says: {text}"
         case Skipped(why=why):
             return f"skipped: {why}"
+        case Notified(number=number, fate=fate):
+            return f"webhook {number}{' ' if fate else ''}{fate}"
 
 
 def outcome(event: Event) -> str:

@@ -58,7 +58,7 @@ def report_html(tally: Tally, result: RunResult, failed: Iterable[Told]) -> str:
             result=result,
             about=result.about,
             verdict=status_words(result),
-            level=_level(result),
+            levels=result.levels,
             style=Markup(style),  # noqa: S704  (our own file)
             script=Markup(script),  # noqa: S704
             policy=content_security_policy(style, script),
@@ -81,15 +81,6 @@ def status_words(result: RunResult) -> str:
     known = {int(status): words for status, words in STATUS_WORDS.items()}
     words = known.get(result.exit_status, "Cut short")
     return words if result.complete else f"Incomplete: {result.why or words}"
-
-
-def _level(result: RunResult) -> str:
-    """Give the level reached, with the set that it belongs to; "" where none was judged."""
-    levels = result.levels
-    if levels is None:
-        return ""
-    draft = ", draft" if levels.draft else ""
-    return f"{levels.reached or 'none'} ({levels.set}{draft})"
 
 
 def _files(dataflow: Dataflow) -> list[str]:

@@ -21,6 +21,7 @@ WEATHERS: Final[Mapping[str, str]] = {
     "kills": "the connector was killed and started again",
     "races": "people edited while the connector was at work",
     "crowds": "listings had several pages",
+    "clocks": "the systems' clocks differed",
 }
 """The columns of the matrix, with their meaning."""
 
