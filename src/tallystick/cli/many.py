@@ -29,12 +29,12 @@ from tallystick.run.brief import is_exercised, play_briefly
 from tallystick.run.smoke import smoke
 from tallystick.run.stage import Effort
 
-__all__ = ["Brief", "Outcome", "run_many"]
+__all__ = ["BRIEF_EDITS", "Brief", "Outcome", "run_many"]
 
 SECONDS: Final = 2.0
 """What a pair of types may cost of the processor, on the average of its document."""
 
-EDITS: Final = 5
+BRIEF_EDITS: Final = 5
 """Random edits for each pair, unless others are asked for."""
 
 _MARKS: Final[Mapping[ExitStatus, str]] = {

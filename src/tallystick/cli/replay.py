@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from tallystick.cli.run import theatre_for
 from tallystick.cli.shell import ExitStatus, out
+from tallystick.cli.theatre import theatre_for
 from tallystick.errors import BadInput, Problem
 from tallystick.report.plain import harmless
 from tallystick.report.story import story

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shlex
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from glob import has_magic
 from pathlib import Path
 from typing import Final
 
@@ -18,14 +16,15 @@ import click
 from tallystick import __version__
 from tallystick.cli.documents import Documents, read_documents, tell_findings
 from tallystick.cli.failures import tell_failures
+from tallystick.cli.lint_files import found_files
+from tallystick.cli.many import BRIEF_EDITS, Brief, run_many
 from tallystick.cli.page import show
 from tallystick.cli.shell import ExitStatus, error_console, out
 from tallystick.cli.suite import Plan, planned
+from tallystick.cli.theatre import theatre_for
 from tallystick.cli.unwired import tell_unwired
 from tallystick.cli.verdict import tell_verdict
-from tallystick.connectors.address import resolve
 from tallystick.dataflow.json import to_json
-from tallystick.errors import BadInput, ConnectorUnavailable
 from tallystick.recording.declared import declared, with_declared_policies
 from tallystick.recording.files import begin_results
 from tallystick.recording.recorder import Recording
@@ -35,14 +34,12 @@ from tallystick.report.plain import many
 from tallystick.report.progress import ProgressLine
 from tallystick.results.events import About, Connector, RunStarted
 from tallystick.results.result import RunResult
-from tallystick.run.explore import explore
 from tallystick.run.memory import Memory
 from tallystick.run.smoke import smoke
 from tallystick.run.stage import Effort, Theatre
 from tallystick.run.suite import play_features
-from tallystick.systems.inprocess import InProcess
 
-__all__ = ["run", "theatre_for"]
+__all__ = ["run"]
 
 _EDITS: Final = 200
 _QUICK_EDITS: Final = 50
@@ -51,7 +48,7 @@ _MEMORY: Final = Path(".tallystick") / "failures"
 
 
 @click.command()
-@click.argument("checklist", required=False)
+@click.argument("checklists", metavar="[CHECKLIST]...", nargs=-1)
 @click.option("--agreement", metavar="FILE", help="What was agreed where the checklist is silent.")
 @click.option(
     "--connector",
@@ -106,7 +103,7 @@ _MEMORY: Final = Path(".tallystick") / "failures"
 @click.pass_context
 def run(
     ctx: click.Context,
-    checklist: str | None,
+    checklists: tuple[str, ...],
     agreement: str | None,
     connector: str,
     edits: int | None,
@@ -120,8 +117,9 @@ def run(
 ) -> None:
     """Play every scenario for a connector, and tick the checklist.
 
-    CHECKLIST is a file, or the name of a packaged one. Alone, the packaged checklist with its
-    agreement is run, the scenarios written by hand included.
+    CHECKLIST is a file, or the name of a packaged one. Without any, the packaged checklist with its
+    agreement is run, the scenarios written by hand included. For a folder, or several files, each
+    checklist is run briefly, on all cores.
 
     First one record is tried; if it does not get over, the connector is not wired up, and nothing
     else is tried. Then all the scenarios that follow from the checklist are played, and people's
@@ -131,6 +129,13 @@ def run(
     Exit status: 0 conformant, 1 not conformant, 2 usage or input, 3 undecided,
     4 connector not started or reached, 5 a fault of Tallystick itself.
     """  # noqa: D301  (click wants the character itself)
+    if _is_many(checklists):
+        refused = {"--agreement": agreement, "--max-time": max_time, "--save": folder}
+        _only_for_one({**refused, "--results": results, "--html": page})
+        wanted = _edits(edits, quick=quick, thorough=thorough, default=BRIEF_EDITS)
+        brief = Brief(connector=connector, edits=wanted, seed=_seed(seed))
+        ctx.exit(run_many(found_files(checklists), brief, out()))
+    checklist = checklists[0] if checklists else None
     if results is not None:
         begin_results(results)
     documents = read_documents(checklist, agreement)
@@ -191,53 +196,39 @@ def _about(
     )
 
 
-def _edits(edits: int | None, *, quick: bool, thorough: bool) -> int:
+def _is_many(checklists: tuple[str, ...]) -> bool:
+    """Tell whether a folder, several files or a pattern are given."""
+    patterns = any(has_magic(name) and not Path(name).exists() for name in checklists)
+    return len(checklists) > 1 or patterns or any(Path(name).is_dir() for name in checklists)
+
+
+def _only_for_one(given: Mapping[str, object]) -> None:
+    for name, value in given.items():
+        if value is not None:
+            raise click.UsageError(f"{name} is for one checklist, and here are several.")
+
+
+def _seed(seed: int | None) -> int:
+    return random.SystemRandom().randrange(1 << 32) if seed is None else seed
+
+
+def _edits(edits: int | None, *, quick: bool, thorough: bool, default: int = _EDITS) -> int:
     """Give the number of edits asked for; UsageError where it is asked for twice."""
     if sum((edits is not None, quick, thorough)) > 1:
         raise click.UsageError("--edits, --quick and --thorough exclude one another.")
     if edits is not None:
         return edits
-    return _QUICK_EDITS if quick else _THOROUGH_EDITS if thorough else _EDITS
+    return _QUICK_EDITS if quick else _THOROUGH_EDITS if thorough else default
 
 
 def _effort(edits: int, seed: int | None, max_time_s: float | None) -> Effort:
     began = time.monotonic()
     return Effort(
         edits=edits,
-        seed=random.SystemRandom().randrange(1 << 32) if seed is None else seed,
+        seed=_seed(seed),
         out_of_time=lambda: max_time_s is not None and time.monotonic() - began > max_time_s,
         memory=Memory(_MEMORY) if seed is None else None,
     )
-
-
-@contextmanager
-def theatre_for(documents: Documents | None, connector: str, effort: Effort) -> Iterator[Theatre]:
-    """Give a theatre for a connector, with the in-process network around it."""
-    _check_address(connector)
-    with InProcess() as network:
-        theatre = Theatre(network=network, connector=connector, effort=effort, explorer=explore)
-        if documents is not None:
-            key = (documents.checklist, documents.agreement)
-            theatre.dataflows[key] = documents.dataflow
-        try:
-            yield theatre
-        finally:
-            theatre.close()
-
-
-def _check_address(connector: str) -> None:
-    """Have the address resolved before anything else; modules in the working folder count, too."""
-    here = os.getcwd()  # noqa: PTH109  (what sys.path holds are texts)
-    if here not in sys.path:
-        sys.path.append(here)
-    try:
-        resolve(connector)
-    except (BadInput, ConnectorUnavailable):
-        raise
-    except Exception as error:
-        raise ConnectorUnavailable(
-            f"{connector}: importing it failed: {type(error).__name__}: {error}"
-        ) from error
 
 
 def _tell(recording: Recording, folder: Path | None) -> ExitStatus:

@@ -15,7 +15,7 @@ from tallystick.dataflow.model import SIDES, Dataflow, Pair
 from tallystick.derive.kit import Kit
 from tallystick.derive.tour import tour
 from tallystick.laws.verdict import Judgement
-from tallystick.run.explore import explore_pair, try_script
+from tallystick.run.explore import skim_pair, try_script
 from tallystick.run.stage import Theatre
 from tallystick.run.suite import play_scenario
 from tallystick.vocabulary.gherkin import Feature, Scenario
@@ -55,7 +55,7 @@ def _acts(
     for feature, scenario in _chosen(features):
         yield partial(_played, theatre, feature, scenario)
     for pair in dataflow.pairs if theatre.effort.edits else ():
-        yield partial(_explored, theatre, dataflow, pair)
+        yield partial(_skimmed, theatre, dataflow, pair)
 
 
 def _tried(theatre: Theatre, dataflow: Dataflow, script: Script) -> Judgement:
@@ -66,8 +66,8 @@ def _played(theatre: Theatre, feature: Feature, scenario: Scenario) -> Judgement
     return play_scenario(theatre, feature, scenario).judgement
 
 
-def _explored(theatre: Theatre, dataflow: Dataflow, pair: Pair) -> Judgement:
-    return explore_pair(theatre, dataflow, pair, theatre.effort)[0]
+def _skimmed(theatre: Theatre, dataflow: Dataflow, pair: Pair) -> Judgement:
+    return skim_pair(theatre, dataflow, pair, theatre.effort)
 
 
 def _chosen(features: Sequence[Feature]) -> Iterator[tuple[Feature, Scenario]]:

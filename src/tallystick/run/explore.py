@@ -24,8 +24,9 @@ from tallystick.run.shorten import shortened
 from tallystick.run.stage import Effort, Theatre
 from tallystick.run.world import World
 from tallystick.vocabulary.script import Script
+from tallystick.vocabulary.weather import Skew
 
-__all__ = ["Counterexample", "Trial", "explore", "explore_pair", "try_script"]
+__all__ = ["Counterexample", "Trial", "explore", "explore_pair", "skim_pair", "try_script"]
 
 _BATCH: Final = 10  # scripts drawn at once: in longer draws Hypothesis repeats itself
 _LEAST: Final = 4  # of them where few edits are asked for
@@ -39,6 +40,7 @@ NEEDED_IN: Final = {
     "kills": "kill",
     "races": "edit-meanwhile",
     "crowds": "second-page",
+    "clocks": "skew",
 }
 """The situation without which a search in some weather has proved nothing about it."""
 
@@ -81,7 +83,8 @@ def try_script(theatre: Theatre, dataflow: Dataflow, script: Script) -> Trial:
 
     Steps that cannot be carried out there are skipped, and noted in the journal.
     """
-    world = theatre.world(dataflow, script=script)
+    skew_ms = {step.side: step.ms for step in script if isinstance(step, Skew)}
+    world = theatre.world(dataflow, script=script, skew_ms=skew_ms)
     try:
         _play(world, script)
     finally:
@@ -96,6 +99,8 @@ def try_script(theatre: Theatre, dataflow: Dataflow, script: Script) -> Trial:
 
 def _play(world: World, script: Script) -> None:
     for step in script:
+        if isinstance(step, Skew):
+            continue  # the world was made so
         try:
             if perform(world, step):
                 return
@@ -118,6 +123,7 @@ class _Search:
         self.failed: Trial | None = None
         self.first: Script = ()
         self.laws: Collection[str] = ()
+        self.phases: tuple[Phase, ...] = (Phase.generate, Phase.shrink)
         self._tries = 0
 
     def attempt(self, script: Script) -> None:
@@ -170,7 +176,7 @@ class _Search:
             max_examples=size,
             database=None,
             deadline=None,
-            phases=(Phase.generate, Phase.shrink),
+            phases=self.phases,
             suppress_health_check=list(HealthCheck),
             report_multiple_bugs=False,
             verbosity=Verbosity.quiet,
@@ -187,6 +193,16 @@ class _Search:
             attempt()
         except _Broken:
             return
+
+
+def skim_pair(theatre: Theatre, dataflow: Dataflow, pair: Pair, effort: Effort) -> Judgement:
+    """Try a few scripts of one pair, and stop at a broken law without making it any shorter."""
+    search = _Search(theatre, dataflow, pair, effort.weather)
+    search.phases = (Phase.generate,)
+    search.run(effort, effort.seed or 0)
+    if search.failed is not None:
+        search.judgement.add(search.failed.judgement)
+    return search.judgement
 
 
 def explore_pair(
