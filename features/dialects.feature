@@ -56,7 +56,7 @@ Feature: Either system can speak either dialect
         | storefront/1 | storefront/1 |
         | ledger/1     | ledger/1     |
 
-    @random @slow @faults @kills @races
+    @random @slow @faults @kills @races @clocks
     Scenario Outline: Random edits of Order records in any weather, <shop> against <erp>
       Given CustomWebshop speaks "<shop>"
       And CustomERP speaks "<erp>"

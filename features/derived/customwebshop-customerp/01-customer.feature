@@ -521,7 +521,7 @@ Feature: CustomWebshop Customer and CustomERP Customer
       When people make random edits to Customer records on either side
       Then all laws hold
 
-    @slow @faults @kills @races
+    @slow @faults @kills @races @clocks
     Scenario: Random edits of Customer records in any weather
       When people make random edits to Customer records on either side
       Then all laws hold

@@ -517,7 +517,7 @@ Feature: CustomWebshop Product and CustomERP Product
       When people make random edits to Product records on either side
       Then all laws hold
 
-    @slow @faults @kills @races
+    @slow @faults @kills @races @clocks
     Scenario: Random edits of Product records in any weather
       When people make random edits to Product records on either side
       Then all laws hold

@@ -580,7 +580,7 @@ Feature: CustomWebshop Order and CustomERP Order
       When people make random edits to Order records on either side
       Then all laws hold
 
-    @slow @faults @kills @races
+    @slow @faults @kills @races @clocks
     Scenario: Random edits of Order records in any weather
       When people make random edits to Order records on either side
       Then all laws hold

@@ -186,7 +186,7 @@ def _random_rule(kit: Kit) -> Iterator[RuleDraft]:
                     "",
                     when=(Explore(type=kit.pair.source),),
                 ),
-                tags=("@slow", "@faults", "@kills", "@races"),
+                tags=("@slow", "@faults", "@kills", "@races", "@clocks"),
             ),
         ),
     )

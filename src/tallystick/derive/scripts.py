@@ -41,7 +41,7 @@ from tallystick.vocabulary.script import (
     Values,
     Wait,
 )
-from tallystick.vocabulary.weather import FAULT_WORDS, LIST_FAULTS, During, Fault, Kill, Many
+from tallystick.vocabulary.weather import FAULT_WORDS, LIST_FAULTS, During, Fault, Kill, Many, Skew
 
 __all__ = ["ACT_KINDS", "WEATHER", "Weather", "scripts"]
 
@@ -55,9 +55,10 @@ _LONGEST_CHAIN: Final = 4
 _PAUSES_MS: Final = (0, 2_500, 300, 1_000)
 
 
-WEATHER: Final = frozenset({"faults", "kills", "races", "crowds"})
+WEATHER: Final = frozenset({"faults", "kills", "races", "crowds", "clocks"})
 Weather = frozenset[str]
-"""Kinds of weather: `faults`, `kills`, `races`; and `crowds`, more records than a page holds."""
+"""Kinds of weather: `faults`, `kills`, `races` (edits made meanwhile); `crowds`, more records than
+a page holds; and `clocks`, systems whose clocks differ, and hours in which nothing happens."""
 
 
 @dataclass(slots=True)
@@ -473,7 +474,7 @@ def _script(
     draw: Draw, dataflow: Dataflow, pair: Pair, weather: Weather, waits: tuple[int, ...]
 ) -> Script:
     cast = _Cast(dataflow, pair, draw, waits)
-    steps: list[Step] = [*_companions(cast), *_onboarding(cast)]
+    steps: list[Step] = [*_clocks(cast, weather), *_companions(cast), *_onboarding(cast)]
     for _ in range(draw(st.integers(1, 3))):
         steps += _create(cast)
     steps += _crowd(cast, weather)
@@ -485,9 +486,24 @@ def _script(
             steps += ACT_KINDS[draw(st.sampled_from(kinds))](cast)
         steps += _maybe_foretell(cast, weather)
         steps.append(Settle())
+        steps += _hours(cast, weather)
     if draw(st.booleans()):
         steps.append(Settle())
     return tuple(steps)
+
+
+def _clocks(cast: _Cast, weather: Weather) -> list[Step]:
+    """A clock that is ahead of the other system's, for as long as the world lasts."""
+    if "clocks" not in weather or not cast.draw(st.booleans()):
+        return []
+    return [Skew(side=_side(cast), ms=cast.draw(st.sampled_from(_SKEWS_MS)))]
+
+
+def _hours(cast: _Cast, weather: Weather) -> list[Step]:
+    """A while in which nothing happens."""
+    if "clocks" not in weather or cast.draw(st.integers(0, 3)) < 3:
+        return []
+    return [Wait(ms=cast.draw(st.sampled_from(_WHILES_MS)))]
 
 
 def _crowd(cast: _Cast, weather: Weather) -> list[Step]:
@@ -500,7 +516,7 @@ def _crowd(cast: _Cast, weather: Weather) -> list[Step]:
 
 
 def _maybe_foretell(cast: _Cast, weather: Weather) -> list[Step]:
-    if not weather - {"crowds"} or not cast.draw(st.booleans()):
+    if not weather - _ABOUT_WORLDS or not cast.draw(st.booleans()):
         return []
     steps = _foretell(cast, weather)
     return steps + _foretell(cast, weather) if cast.draw(st.booleans()) else steps
@@ -511,7 +527,7 @@ def _foretell(cast: _Cast, weather: Weather) -> list[Step]:
     counting = cast.draw(st.sampled_from(("write", "request")))
     last = _LAST_WRITE if counting == "write" else _LAST_REQUEST
     request = cast.draw(st.integers(1, last))
-    kind = cast.draw(st.sampled_from(sorted(weather - {"crowds"})))
+    kind = cast.draw(st.sampled_from(sorted(weather - _ABOUT_WORLDS)))
     if kind == "kills":
         moment = cast.draw(st.sampled_from(_MOMENTS))
         return [Kill(counting=counting, request=request, moment=moment)]
@@ -524,11 +540,15 @@ def _foretell(cast: _Cast, weather: Weather) -> list[Step]:
     return [Fault(counting=counting, request=request, fault=fault, seconds=seconds)]
 
 
+_ABOUT_WORLDS: Final = frozenset({"crowds", "clocks"})  # rather than about single requests
+_SKEWS_MS: Final = (2_000, 500, 30_000, 120_000)
+_WHILES_MS: Final = (3_600_000, 86_400_000)
 _CROWD: Final = 105  # more than a page of either API holds
 _CROWD_SHARE: Final = 15
 _LAST_REQUEST: Final = 16
 _MOMENTS: Final = ("before", "during", "after")
 _LAST_WRITE: Final = 4
+_LAST_WEBHOOK: Final = 3
 _FAULTS: Final = tuple(FAULT_WORDS)
 _WRITE_FAULTS: Final = tuple(
     fault for fault in FAULT_WORDS if fault not in LIST_FAULTS and fault != "delta-expired"
@@ -555,8 +575,7 @@ def scripts(
 ) -> st.SearchStrategy[Script]:
     """Give scripts of people's random edits on either side of one pair's records.
 
-    `weather` names what else may happen: `faults`, `kills`, `races` (edits made meanwhile), and
-    `crowds` (more records than a page holds). `waits` are the seconds that a `Retry-After` may ask
-    for, the simplest first.
+    `weather` names what else may happen, as `Weather` says. `waits` are the seconds that a
+    `Retry-After` may ask for, the simplest first.
     """
     return _script(dataflow, pair, weather, waits)

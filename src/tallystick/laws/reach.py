@@ -32,6 +32,7 @@ SITUATIONS: Final = {
     "refusal": "a system refused what the connector sent (422)",
     "second-page": "a listing had a second page",
     "hostile-value": "people entered a value that is often handled wrongly",
+    "skew": "the two systems' clocks differed, and a link was judged",
     "unconvertible": "a value that its data type cannot convert was to be carried over",
 }
 """Besides these, each fault is counted by kind and method: `fault: cut, PATCH`."""
@@ -85,6 +86,7 @@ def note_reach(scene: Scene) -> None:
         elif len(edited) == 2 and link not in scene.links:
             reach["both-edited"] += 1
     reach["merge"] += sum(1 for link in scene.links if link.how == "merged")
+    reach["skew"] += bool(scene.history.skew_ms and scene.judged)
     reach["repeat-settle"] += not scene.history.changed and not scene.dirty
 
 

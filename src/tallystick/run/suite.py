@@ -151,7 +151,7 @@ class Playing:
 
 
 def weather_of(tags: Iterable[str]) -> frozenset[str]:
-    """Give the weather that a scenario's tags ask for: `@faults`, `@kills`, `@races`, `@crowds`."""
+    """Give the weather that a scenario's tags ask for: `@faults`, `@kills`, and so on."""
     return frozenset(tag.removeprefix("@") for tag in tags) & WEATHER
 
 
