@@ -153,6 +153,11 @@ def test_the_third_header_cell_names_the_target():
     assert (found.target_system, found.target_type) == ("", "Invoice")
 
 
+def test_another_target_system_is_foreign():
+    document = read(section(b="Kioskly Invoice", target="Kioskly", rows=(ROW,)))
+    assert codes(document) == ["foreign-system"]
+
+
 def test_a_system_may_face_itself():
     document = read(section(b="Shopco Order", target="Shopco"), target="Shopco")
     (found,) = document.sections

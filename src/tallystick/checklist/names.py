@@ -1,4 +1,4 @@
-"""Systems and types in headings. Rule: it splits names, and says how sure it was.
+"""Systems and types in headings. Rule: it splits names, and says which mean the same system.
 
 Headings spell systems differently from the title and from each other. The table's third header
 cell gives the target's name exactly; otherwise the title's name is looked for: as it stands,
@@ -9,11 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-__all__ = ["Named", "bare_name", "read_title", "same_name", "split_heading", "split_name"]
-
-How = Literal["exact", "drift", "foreign"]
+__all__ = [
+    "Named",
+    "bare_name",
+    "is_spelling",
+    "read_title",
+    "same_name",
+    "split_heading",
+    "split_name",
+]
 
 _TITLE: Final = re.compile(r"(?:(?P<source>.*?) )?to (?:(?P<target>.*) )?dataflow", re.IGNORECASE)
 _HEADING: Final = re.compile(r"(?P<source>.*?)\sto\s(?P<target>.*)", re.IGNORECASE)
@@ -21,11 +27,10 @@ _HEADING: Final = re.compile(r"(?P<source>.*?)\sto\s(?P<target>.*)", re.IGNORECA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """One side of a heading: the system as spelled there, its type, and how it was found."""
+    """One side of a heading: the system as spelled there, and its type."""
 
     system: str
     type: str
-    how: How
 
 
 def read_title(text: str) -> tuple[str, str] | None:
@@ -49,29 +54,28 @@ def split_name(text: str, system: str) -> Named:
     """Split `Shop Central Order` into system and type, `system` being the name to look for."""
     text = text.strip()
     if not system:
-        return Named(system="", type=text, how="exact")
+        return Named(system="", type=text)
     if text.startswith(f"{system} "):
-        return Named(system=system, type=text[len(system) :].strip(), how="exact")
+        return Named(system=system, type=text[len(system) :].strip())
     words = text.split()
     for count in range(1, len(words)):
         if bare_name("".join(words[:count])) == bare_name(system):
-            return _cut(words, count, "drift")
+            return _cut(words, count)
     leading = [word.lower() for word in system.split()]
     for count in range(min(len(leading), len(words) - 1), 0, -1):
         if [word.lower() for word in words[:count]] == leading[:count]:
-            return _cut(words, count, "drift")
-    return _cut(words, 1, _how_first(words, system))
+            return _cut(words, count)
+    return _cut(words, 1)
 
 
-def _how_first(words: list[str], system: str) -> How:
-    """Tell another spelling (the first word is made of the name's letters) from another system."""
-    first, name = bare_name("".join(words[:1])), bare_name(system)
-    shared = bool(first) and (first in name or name in first)
-    return "drift" if shared else "foreign"
+def is_spelling(name: str, system: str) -> bool:
+    """Tell another spelling (one name's letters stand in the other) from another system."""
+    left, right = bare_name(name), bare_name(system)
+    return bool(left and right) and (left in right or right in left)
 
 
-def _cut(words: list[str], count: int, how: How) -> Named:
-    return Named(system=" ".join(words[:count]), type=" ".join(words[count:]), how=how)
+def _cut(words: list[str], count: int) -> Named:
+    return Named(system=" ".join(words[:count]), type=" ".join(words[count:]))
 
 
 def bare_name(name: str) -> str:

@@ -9,7 +9,13 @@ from typing import Final
 from tallystick.checklist.document import Document, Heading, Section, Sentence, Table
 from tallystick.checklist.findings import Finding, finding
 from tallystick.checklist.markup import Block
-from tallystick.checklist.names import Named, same_name, split_heading, split_name
+from tallystick.checklist.names import (
+    Named,
+    is_spelling,
+    same_name,
+    split_heading,
+    split_name,
+)
 from tallystick.checklist.sentences import LEADS, is_half, read_sentences
 from tallystick.checklist.tables import TableKind, is_row, read_table, target_name
 from tallystick.dataflow.model import StatementKind
@@ -130,8 +136,8 @@ def _names(
     found: list[Finding] = []
     for named, title in zip(names, (document.source, document.target), strict=True):
         if title and named.system != title:
-            foreign = named.how == "foreign"
-            code = "foreign-system" if foreign else "spelling-drift"
+            same = is_spelling(named.system, title) or not named.system
+            code = "spelling-drift" if same else "foreign-system"
             text = f"the heading says {named.system!r}, the title {title!r}"
             found.append(finding(code, document.file, heading.line, text))
         if not named.type:
