@@ -1,0 +1,66 @@
+"""The connector in JavaScript, written from the contract's page alone: it is never accused."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tallystick.run.explore import explore_pair
+from tallystick.run.stage import Effort, Theatre
+from tallystick.systems.inprocess import InProcess
+
+MAIN = Path(__file__).resolve().parents[2] / "reference" / "javascript" / "main.js"
+ALL_WEATHER = frozenset({"faults", "kills", "races", "crowds"})
+QUICK_WEATHER = frozenset({"kills", "races"})  # nothing in it is waited for
+CHECKLIST = "customwebshop-customerp"
+EDITS = 2000
+
+
+def is_there() -> bool:
+    node = shutil.which("node")
+    if node is None:
+        return False
+    asked = [node, "-p", "process.versions.node.split('.')[0]"]
+    return int(subprocess.run(asked, capture_output=True, text=True, check=True).stdout) >= 20
+
+
+pytestmark = pytest.mark.skipif(not is_there(), reason="there is no Node 20 here")
+
+
+@pytest.fixture
+def theatre(request: pytest.FixtureRequest) -> Iterator[Theatre]:
+    with InProcess() as network:
+        made = Theatre(network, connector=f"{request.param}:node {shlex.quote(str(MAIN))}")
+        yield made
+        made.close()
+
+
+def explored(theatre: Theatre, edits: int, weather: frozenset[str], *, pairs: int) -> int:
+    """Play random edits for the first pairs; give how many settles were judged."""
+    dataflow = theatre.dataflow(CHECKLIST, CHECKLIST, None)
+    settles = 0
+    for pair in dataflow.pairs[:pairs]:
+        effort = Effort(edits=edits // pairs, seed=1, weather=weather)
+        judgement, found = explore_pair(theatre, dataflow, pair, effort)
+        assert found is None, (pair.name, found and found.violations)
+        assert judgement.edits >= edits // pairs
+        settles += judgement.settles
+    return settles
+
+
+@pytest.mark.parametrize(
+    "theatre", ["command", pytest.param("poll", marks=pytest.mark.slow)], indirect=True
+)
+def test_it_is_not_accused(theatre: Theatre) -> None:
+    assert explored(theatre, 2, QUICK_WEATHER, pairs=1) > 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theatre", ["command", "poll"], indirect=True)
+def test_it_is_not_accused_in_any_weather(theatre: Theatre) -> None:
+    assert explored(theatre, EDITS, ALL_WEATHER, pairs=3) > EDITS / 20
