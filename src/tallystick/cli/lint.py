@@ -92,12 +92,13 @@ def lint(
         partial(lint_files, agreement_path=agreement), tasks_of(found), jobs=jobs or cores()
     )
     quiet = summary or output != "-" or not out().is_terminal
-    with _stream(output) as stream, _progress(len(found), shown=quiet) as advance:
+    with _stream(output) as stream:
         writer = writers[kind](stream)
-        for linted in (one for task in results for one in task):
-            tally.add(linted)
-            writer.document(linted)
-            advance()
+        with _progress(len(found), shown=quiet) as advance:
+            for linted in (one for task in results for one in task):
+                tally.add(linted)
+                writer.document(linted)
+                advance()
         writer.finish(tally)
     ctx.exit(_status(tally, fail_on))
 
