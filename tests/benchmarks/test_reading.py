@@ -14,7 +14,7 @@ BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "reading.py"
 @pytest.mark.slow
 def test_reading_is_measured_beside_docutils() -> None:
     command = [sys.executable, BENCHMARK, "--documents", "6", "--rounds", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ratio:" in done.stdout
     assert "after half of them" in done.stdout
