@@ -21,7 +21,7 @@ from tallystick.vocabulary.script import (
     script_to_json,
 )
 from tallystick.vocabulary.sentences import SENTENCES, Names, parse_step, render_step
-from tallystick.vocabulary.weather import FAULT_WORDS, During, Fault
+from tallystick.vocabulary.weather import FAULT_WORDS, WEBHOOK_WORDS, During, Fault
 
 NAMES = Names(source="CustomWebshop", target="CustomERP")
 PLAYED_BY_THE_STAGE = {"use-checklist", "set-policy", "speak", "skew", "explore"}
@@ -83,6 +83,7 @@ FIELDS = {
         "counting": countings,
         "moment": st.sampled_from(["before", "during", "after"]),
     },
+    "webhook": {"number": places, "fate": st.sampled_from(list(WEBHOOK_WORDS))},
     "wait": {"ms": st.integers(0, 200_000)},
     "start": {},
     "settle": {},

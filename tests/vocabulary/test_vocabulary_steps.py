@@ -41,7 +41,16 @@ from tallystick.vocabulary.script import (
     step_kind,
 )
 from tallystick.vocabulary.sentences import Names, parse_step, render_step
-from tallystick.vocabulary.weather import FAULT_WORDS, During, Fault, Kill, Many, Skew
+from tallystick.vocabulary.weather import (
+    FAULT_WORDS,
+    WEBHOOK_WORDS,
+    During,
+    Fault,
+    Kill,
+    Many,
+    Skew,
+    Webhook,
+)
 
 NAMES = Names(source="CustomWebshop", target="CustomERP")
 ANN = Ref("Ann", "Customer")
@@ -103,6 +112,7 @@ STEPS = (
     During(request=4, step=EDIT, counting="write"),
     During(request=1, step=Delete(side="target", record=HERS)),
     During(request=1, step=AddElement(side="source", record=ANN, path="lines")),
+    *(Webhook(number=n, fate=fate) for n, fate in enumerate(WEBHOOK_WORDS, 1)),
     Start(),
     Settle(),
     Explore(type="Customers (human data)"),

@@ -23,6 +23,7 @@ from tallystick.vocabulary.events import (
     Event,
     Exchange,
     Killed,
+    Notified,
     Printed,
     Settled,
     Skipped,
@@ -32,6 +33,7 @@ from tallystick.vocabulary.events import (
     SyncEnded,
 )
 from tallystick.vocabulary.sentences import Names
+from tallystick.vocabulary.weather import WEBHOOK_WORDS
 
 __all__ = ["sync_columns", "window"]
 
@@ -173,6 +175,8 @@ def _row(event: Event, view: _View) -> Iterator[_Row]:
             yield _Row(connector=_told(f"asked {event.origin}, which is neither system"))
         case Skipped():
             yield _Row(source=[f"step {event.step} left out"])
+        case Notified(fate=fate) if fate:
+            yield _on(event.side, [f"webhook {event.number} {WEBHOOK_WORDS[fate]}"])
         case _:
             return
 

@@ -45,7 +45,7 @@ from tallystick.vocabulary.script import (
     step_kind,
 )
 from tallystick.vocabulary.sentences import render_ref
-from tallystick.vocabulary.weather import During, Fault, Kill, Many
+from tallystick.vocabulary.weather import During, Fault, Kill, Many, Webhook
 
 __all__ = ["ACTIONS", "StepImpossible", "perform"]
 
@@ -235,6 +235,10 @@ def _weather(world: World, step: Fault | Kill) -> None:
     world.plan(step.counting, step.request, step)
 
 
+def _webhook(world: World, step: Webhook) -> None:
+    world.plan_webhook(step)
+
+
 def _many(world: World, step: Many) -> None:
     world.clock.advance(-world.clock.now_ms % SECOND_MS)  # to the beginning of a second
     for number in range(1, step.number + 1):
@@ -258,6 +262,7 @@ ACTIONS: Final[Mapping[str, Callable[[World, Any], None]]] = {
     "fault": _weather,
     "kill": _weather,
     "many": _many,
+    "webhook": _webhook,
     "wait": _wait,
     "start": _start,
     "settle": _settle,

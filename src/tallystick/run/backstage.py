@@ -70,7 +70,14 @@ class Backstage:
             wiring.kept = True
             self._kept[file] = (
                 wiring,
-                Ground.new(dataflow, wiring.clock, wiring.urls, tokens=wiring.tokens, shared=True),
+                Ground.new(
+                    dataflow,
+                    wiring.clock,
+                    wiring.urls,
+                    tokens=wiring.tokens,
+                    shared=True,
+                    webhooks=True,
+                ),
             )
         return self._kept[file]
 

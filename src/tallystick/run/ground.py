@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from tallystick.clock import Clock
 from tallystick.connectors.environment import TOKENS
 from tallystick.dataflow.model import SIDES, Dataflow, Side
-from tallystick.systems import Store, System, build
+from tallystick.systems import Store, Storefront, System, build
+from tallystick.systems.webhooks import Delivery
 from tallystick.vocabulary.events import Change
 
 __all__ = ["Ground"]
@@ -39,8 +40,12 @@ class Ground:
         tokens: Mapping[Side, str] = TOKENS,
         skew_ms: Mapping[Side, int] | None = None,
         shared: bool = False,
+        webhooks: bool = False,
     ) -> Ground:
-        """Give empty systems at `urls`, open to `tokens`, that live by `clock`."""
+        """Give empty systems at `urls`, open to `tokens`, that live by `clock`.
+
+        With `webhooks`, those that speak storefront/1 take registrations.
+        """
         stores = {
             side: Store(side, dataflow.types(side), clock, skew_ms=(skew_ms or {}).get(side, 0))
             for side in SIDES
@@ -55,7 +60,17 @@ class Ground:
             )
             for side in SIDES
         }
+        for system in systems.values():
+            if webhooks and isinstance(system, Storefront):
+                system.offer_webhooks()
         return cls(stores, systems, shared)
+
+    def deliveries(self, change: Change, now_ms: int) -> list[Delivery]:
+        """Give the webhooks that tell of a change."""
+        system = self.systems[change.side]
+        if not isinstance(system, Storefront) or system.webhooks is None:
+            return []
+        return system.webhooks.deliveries(change, now_ms)
 
     def own(self, changes: Iterable[Change]) -> tuple[Change, ...]:
         """Give the changes that are not of bystanders."""

@@ -25,10 +25,12 @@ from tallystick.connectors.polling import AttachedConnector, Attachment, Polling
 from tallystick.connectors.python import PythonConnector
 from tallystick.connectors.quiet import Feed
 from tallystick.dataflow.model import SIDES, Dataflow, Side
+from tallystick.systems.deliveries import Deliverer
 from tallystick.systems.inprocess import InProcess
 from tallystick.systems.mishaps import Mishap
 from tallystick.systems.server import Sockets
-from tallystick.vocabulary.events import Request, Response
+from tallystick.systems.webhooks import Delivery
+from tallystick.vocabulary.events import Request, Response, WebhookFate
 
 __all__ = ["InProcessWiring", "Patience", "SocketWiring", "Wiring", "state_root"]
 
@@ -73,6 +75,15 @@ class Wiring(Protocol):
         """Give how long the next stall lasts; None where the clock is moved instead."""
         ...
 
+    @property
+    def delivers(self) -> bool:
+        """Whether webhooks can be delivered."""
+        ...
+
+    def deliver(self, delivery: Delivery, fate: WebhookFate) -> None:
+        """Have a webhook delivered, whatever befalls it."""
+        ...
+
     def check(self) -> None:
         """Raise what went wrong in a thread of the network's own."""
         ...
@@ -111,6 +122,14 @@ class InProcessWiring:
     def stall_s(self) -> float | None:
         """Move the clock instead."""
         return None
+
+    @property
+    def delivers(self) -> bool:
+        """There are no webhooks in process."""
+        return False
+
+    def deliver(self, delivery: Delivery, fate: WebhookFate) -> None:
+        """Nobody registers here."""
 
     def check(self) -> None:
         """Nothing happens in other threads."""
@@ -156,6 +175,7 @@ class SocketWiring:
         self.clock: Clock = RunningClock()
         self.state = _new_state()
         self.kept = False
+        self._deliverer = Deliverer()
         self._patience = patience
         self._executor = executor
         self._fault: BaseException | None = None
@@ -218,6 +238,15 @@ class SocketWiring:
         """Give how long the next stall lasts."""
         return self._patience.stall_s()
 
+    @property
+    def delivers(self) -> bool:
+        """Whoever listens on this machine can be told."""
+        return True
+
+    def deliver(self, delivery: Delivery, fate: WebhookFate) -> None:
+        """Have a webhook delivered, whatever befalls it."""
+        self._deliverer.send(delivery, fate)
+
     def check(self) -> None:
         """Raise what went wrong while a request was answered: that is our own mistake."""
         if self._fault is not None:
@@ -237,5 +266,6 @@ class SocketWiring:
         try:
             self.driver.close()
         finally:
+            self._deliverer.close()
             self._sockets.close()
             shutil.rmtree(self.state, ignore_errors=True)

@@ -33,6 +33,7 @@ from tallystick.vocabulary.events import (
     Exchange,
     FaultKind,
     Killed,
+    Notified,
     Printed,
     Request,
     Response,
@@ -43,9 +44,10 @@ from tallystick.vocabulary.events import (
     SyncBegan,
     SyncEnded,
     SyncOutcome,
+    WebhookFate,
 )
 from tallystick.vocabulary.script import Script
-from tallystick.vocabulary.weather import LIST_FAULTS, Counting, Fault, Kill
+from tallystick.vocabulary.weather import LIST_FAULTS, Counting, Fault, Kill, Webhook
 
 __all__ = ["World"]
 
@@ -77,7 +79,12 @@ class World:
         self.journal = Journal(header)
         self.judge = Judge(dataflow, without=without, skew_ms=skew_ms, own_pace=header.own_pace)
         self.ground = ground or Ground.new(
-            dataflow, wiring.clock, wiring.urls, tokens=wiring.tokens, skew_ms=skew_ms
+            dataflow,
+            wiring.clock,
+            wiring.urls,
+            tokens=wiring.tokens,
+            skew_ms=skew_ms,
+            webhooks=wiring.delivers,
         )
         self.stores = self.ground.stores
         self.systems = self.ground.systems
@@ -92,6 +99,8 @@ class World:
         self._fate = ""  # why it was stopped, where nobody planned that
         self._driver = wiring.driver
         self._is_over = False
+        self._notified = 0
+        self._fates: dict[int, WebhookFate] = {}
         if self._driver.running:  # it served another world before
             self._take_over()
 
@@ -108,6 +117,28 @@ class World:
             return  # it is of no interest any more
         self.journal.events.append(event)
         self.violations += self.judge.feed(event)
+        if isinstance(event, Edited):
+            self._announce(event.change)
+        elif isinstance(event, Exchange):
+            for change in event.changes:
+                self._announce(change)
+
+    def _announce(self, change: Change) -> None:
+        """Tell those who registered for it of a change."""
+        for delivery in self.ground.deliveries(change, self.clock.now_ms):
+            self._notified += 1
+            fate = self._fates.pop(self._notified, "")
+            self.wiring.deliver(delivery, fate)
+            self.emit(
+                Notified(
+                    at_ms=self.clock.now_ms,
+                    number=self._notified,
+                    side=change.side,
+                    type=change.type,
+                    key=change.key,
+                    fate=fate,
+                )
+            )
 
     # people
 
@@ -125,6 +156,10 @@ class World:
     def plan(self, counting: Counting, request: int, plan: Plan) -> None:
         """Have something happen at the connector's `request`-th request, or write, from now on."""
         self._plans.append((counting, self._made[counting] + request, plan))
+
+    def plan_webhook(self, step: Webhook) -> None:
+        """Have something befall the `number`-th webhook from now on."""
+        self._fates[self._notified + step.number] = step.fate
 
     def _is_due(self, counting: Counting, at: int, request: Request) -> bool:
         return at <= self._made[counting] and (counting == "request" or request.method != "GET")
@@ -291,6 +326,7 @@ class World:
     def _settled(self) -> bool:
         """Note a settle; tell whether all is calm."""
         self._plans.clear()
+        self._fates.clear()
         self._settles += 1
         if not self._struck:
             self.calm = min(CALM, self.calm + 1)

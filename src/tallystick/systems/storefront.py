@@ -18,8 +18,9 @@ from tallystick.systems.mergepatch import merge_patch
 from tallystick.systems.orders import ByTime, Entry, Key
 from tallystick.systems.queries import equal_to, whole_number
 from tallystick.systems.store import Store
+from tallystick.systems.webhooks import PATH, Webhooks
 from tallystick.systems.wire import Call, Dialect, Purpose, Route
-from tallystick.vocabulary.events import Response
+from tallystick.vocabulary.events import Request, Response
 
 __all__ = ["Storefront"]
 
@@ -51,7 +52,10 @@ class _Made:
 
 
 class Storefront(Dialect):
-    """A mock system that speaks storefront/1 over `store`."""
+    """A mock system that speaks storefront/1 over `store`.
+
+    `webhooks` takes registrations, where there is somebody to deliver them; else there are none.
+    """
 
     api: ClassVar[Api] = "storefront/1"
     routes: ClassVar[tuple[Route, ...]] = _ROUTES
@@ -59,6 +63,22 @@ class Storefront(Dialect):
     def __init__(self, store: Store, *, token: str, base_url: str) -> None:
         super().__init__(store, token=token, base_url=base_url)
         self._made: dict[tuple[str, str], _Made] = {}
+        self.webhooks: Webhooks | None = None
+
+    def offer_webhooks(self) -> None:
+        """Take registrations from now on."""
+        paths = {name: table.path for name, table in self.store.tables.items()}
+        self.webhooks = Webhooks(self._token, paths)
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request, and do its work."""
+        if self.webhooks is None or request.target != self._prefix + PATH:
+            return super().handle(request)
+        try:
+            self._admit(request)
+        except Refused as refused:
+            return refused.response
+        return self.webhooks.answer(request)
 
     def as_of(self, mark: int) -> Storefront:
         """Give the system as it was at the store's `mark`, to answer a listing with old news."""

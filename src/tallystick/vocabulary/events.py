@@ -21,6 +21,7 @@ __all__ = [
     "Exchange",
     "FaultKind",
     "Killed",
+    "Notified",
     "Printed",
     "Request",
     "Response",
@@ -32,6 +33,7 @@ __all__ = [
     "SyncBegan",
     "SyncEnded",
     "SyncOutcome",
+    "WebhookFate",
 ]
 
 CALM: Final = 3
@@ -54,6 +56,9 @@ FaultKind = Literal[
     "stale-list",
     "delta-expired",
 ]
+
+WebhookFate = Literal["", "lost", "twice", "late", "overtaken"]
+"""What befalls a webhook; `overtaken`: later ones arrive before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +178,18 @@ class Strayed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notified:
+    """A webhook was sent because of a change of the record `key`; `number` counts them from 1."""
+
+    at_ms: int
+    number: int
+    side: Side
+    type: str
+    key: str | int
+    fate: WebhookFate = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
     """A process of the connector was started."""
 
@@ -235,6 +252,7 @@ Event = (
     | Skipped
     | Exchange
     | Strayed
+    | Notified
     | Started
     | Killed
     | SyncBegan

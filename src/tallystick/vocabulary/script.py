@@ -15,7 +15,7 @@ from typing import Any, Final, get_args
 from tallystick.canonical import MISSING, Json, Missing
 from tallystick.dataflow.model import Side
 from tallystick.errors import BadInput, Problem
-from tallystick.vocabulary.weather import During, Fault, Kill, Many, Skew
+from tallystick.vocabulary.weather import During, Fault, Kill, Many, Skew, Webhook
 
 __all__ = [
     "ONLY",
@@ -268,6 +268,7 @@ Step = (
     | Kill
     | Many
     | Skew
+    | Webhook
     | Wait
     | Start
     | Settle

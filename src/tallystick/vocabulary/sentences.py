@@ -17,7 +17,7 @@ from tallystick.dataflow.model import SIDES, Dataflow, Side
 from tallystick.vocabulary.cells import parse_table, render_table
 from tallystick.vocabulary.laws import LAW_SENTENCES
 from tallystick.vocabulary.script import ONLY, STEP_KINDS, Ref, Step, step_kind
-from tallystick.vocabulary.weather import FAULT_WORDS, During, counted
+from tallystick.vocabulary.weather import FAULT_WORDS, WEBHOOK_WORDS, During, counted
 
 __all__ = [
     "SENTENCES",
@@ -229,6 +229,10 @@ SENTENCES: Final[tuple[Sentence, ...]] = (
             fixed=(("fault", kind),) if "{seconds}" in words else (("fault", kind), ("seconds", 0)),
         )
         for kind, words in FAULT_WORDS.items()
+    ),
+    *(
+        Sentence(kind="webhook", template=f"webhook {{number}} {words}", fixed=(("fate", fate),))
+        for fate, words in WEBHOOK_WORDS.items()
     ),
     Sentence(kind="skew", template="the clock of {side} is ahead by {ms}"),
     Sentence(

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from tallystick.dataflow.model import Side
-from tallystick.vocabulary.events import FaultKind
+from tallystick.vocabulary.events import FaultKind, WebhookFate
 
 __all__ = [
     "DEFINITE_FAULTS",
     "FAULT_WORDS",
     "LIST_FAULTS",
+    "WEBHOOK_WORDS",
     "Counting",
     "During",
     "Fault",
@@ -67,6 +68,15 @@ DEFINITE_FAULTS: Final[frozenset[FaultKind]] = frozenset(
 """Faults of which it is certain that no work was done."""
 
 
+WEBHOOK_WORDS: Final[Mapping[WebhookFate, str]] = {
+    "lost": "is lost",
+    "twice": "arrives twice",
+    "late": "arrives late",
+    "overtaken": "arrives after the next one",
+}
+"""What befalls a webhook, in a scenario's words."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class During:
     """A person's step that is made while the connector is at its request `request`."""
@@ -93,6 +103,17 @@ class Kill:
     request: int
     moment: KillMoment
     counting: Counting = "request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Something befalls a webhook; they are counted from 1, from the next one on.
+
+    Connectors in this process get none, and so nothing befalls them.
+    """
+
+    number: int
+    fate: WebhookFate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,83 @@
+"""The reference driven by webhooks, with a poll behind: `python hooked.py`, in mode poll.
+
+What the shop tells is only a hint to look now: messages may be lost, come twice, late or in any
+order, and whoever is not known by the signature is not listened to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "reference" / "src"))
+
+from tallystick_reference import GaveUp, connect  # noqa: E402
+
+POLL_S = float(os.environ.get("HOOKED_POLL_SECONDS", "0.4"))
+
+
+class Ear(BaseHTTPRequestHandler):
+    """Takes messages."""
+
+    news = threading.Event()
+    token = ""
+
+    def do_POST(self):  # noqa: N802
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        signed = hmac.new(self.token.encode(), body, hashlib.sha256).hexdigest()
+        known = hmac.compare_digest(signed, self.headers.get("Webhook-Signature", ""))
+        if known:
+            json.loads(body)
+            self.news.set()
+        self.send_response(204 if known else 401)
+        self.end_headers()
+
+    def log_message(self, *_):
+        """Tell nobody."""
+
+
+def register(side, url):
+    """Ask one system to tell of its types; give whether it will."""
+    dataflow = json.loads(Path(os.environ["TALLYSTICK_DATAFLOW"]).read_text())
+    if dataflow[side]["api"] != "storefront/1":
+        return
+    types = [kind["path"] for kind in dataflow["types"][side].values()]
+    base = urlsplit(os.environ[f"TALLYSTICK_{side.upper()}_URL"])
+    token = os.environ[f"TALLYSTICK_{side.upper()}_TOKEN"]
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    link = http.client.HTTPConnection(base.netloc, timeout=5)
+    try:
+        link.request("POST", "/webhooks", json.dumps({"url": url, "types": types}), headers)
+        link.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        pass  # then there is the poll
+    finally:
+        link.close()
+
+
+def main():
+    Ear.token = os.environ["TALLYSTICK_SOURCE_TOKEN"]
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Ear)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    connector = connect(os.environ, now=time.time, sleep=time.sleep)
+    register("source", f"http://127.0.0.1:{server.server_port}/news")
+    while True:
+        Ear.news.clear()
+        try:
+            connector.sync()
+        except GaveUp:
+            time.sleep(0.05)
+        Ear.news.wait(POLL_S)
+
+
+if __name__ == "__main__":
+    main()
