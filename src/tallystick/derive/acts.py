@@ -1,0 +1,262 @@
+"""What people do in a random script, by kind. Rule: kinds are correlated, so that edits meet.
+
+Independent draws never meet: the same property on both sides, an edit back to the old value, a
+value that is refused and mended, each is a kind of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from hypothesis import strategies as st
+
+from tallystick.dataflow.model import Dataflow, Pair, other_side
+from tallystick.derive.cast import (
+    ALL,
+    Cast,
+    Draw,
+    draw_row,
+    draw_side,
+    draw_value,
+    edit_of,
+    filled,
+    head_of,
+    lists_of,
+    plain_rows,
+    values_of,
+)
+from tallystick.derive.onboarding import MOST_FILLED, creation, referred_types
+from tallystick.derive.pools import pool_of
+from tallystick.derive.unlisted import unlisted_paths
+from tallystick.vocabulary.script import (
+    AddElement,
+    Clear,
+    Create,
+    Delete,
+    Edit,
+    KeyOf,
+    MoveElement,
+    Ref,
+    RemoveElement,
+    Settle,
+    Step,
+    Values,
+    Wait,
+)
+
+__all__ = ["ACT_KINDS", "enabled_kinds"]
+
+_ALL_SHARE: Final = 3  # of forms with all properties, to each number of few
+_LONGEST_CHAIN: Final = 4
+_PAUSES_MS: Final = (0, 2_500, 300, 1_000)
+
+
+def edit(cast: Cast) -> list[Step]:
+    """One edit of one or two listed properties, on either side."""
+    side, label = draw_side(cast), cast.one_of_pair()
+    first = edit_of(cast, label, side, draw_row(cast))
+    if not cast.draw(st.booleans()):
+        return [first]
+    second = edit_of(cast, label, side, draw_row(cast))
+    values: Values = tuple(dict((*first.values, *second.values)).items())
+    return [Edit(side=side, record=first.record, values=values)]
+
+
+def _conflict(cast: Cast) -> list[Step]:
+    """The same property on both sides, sooner or later."""
+    label = cast.one_of_pair()
+    row = draw_row(cast)
+    first = draw_side(cast)
+    pause = cast.draw(st.sampled_from(_PAUSES_MS))
+    between: list[Step] = [Wait(ms=pause)] if pause else []
+    return [
+        edit_of(cast, label, first, row),
+        *between,
+        edit_of(cast, label, other_side(first), row),
+    ]
+
+
+def _edit_back(cast: Cast) -> list[Step]:
+    """A value that a property had before, once more."""
+    if not cast.drawn:
+        return edit(cast)
+    label, side, path = cast.draw(st.sampled_from(sorted(cast.drawn)))
+    value = cast.draw(st.sampled_from(cast.drawn[label, side, path]))
+    return [Edit(side=side, record=cast.ref(label, side), values=((path, value),))]
+
+
+def _there_and_back(cast: Cast) -> list[Step]:
+    """One value, another one, and the first one again, with a settle after each."""
+    label, side = cast.one_of_pair(), draw_side(cast)
+    row = draw_row(cast)
+    edit = edit_of(cast, label, side, row)
+    ((path, _),) = edit.values
+    other = replace(edit, values=((path, draw_value(cast, row, side)),))
+    return [edit, Settle(), other, Settle(), edit, Settle()]
+
+
+def _mend(cast: Cast) -> list[Step]:
+    """A value that the other system refuses, with an edit of another property, and then mended."""
+    label, side = cast.one_of_pair(), draw_side(cast)
+    rows = [r for r in plain_rows(cast.pair) if not r.path(side).in_list and r.reference is None]
+    pools = {r.path(side).text: pool_of(cast.place(side, r.path(side).text)) for r in rows}
+    refusing = sorted(path for path, pool in pools.items() if pool.refused)
+    if not refusing:
+        return edit(cast)
+    path = cast.draw(st.sampled_from(refusing))
+    bad = cast.draw(st.sampled_from(pools[path].refused))
+    good = cast.draw(st.sampled_from(pools[path].ordinary))
+    record = cast.ref(label, side)
+    return [
+        Edit(side=side, record=record, values=((path, bad),)),
+        *edit(cast),
+        Settle(),
+        Edit(side=side, record=record, values=((path, good),)),
+    ]
+
+
+def _lapse(cast: Cast) -> list[Step]:
+    """A record's condition met, or no longer, and then an edit; a link outlives its condition."""
+    terms = cast.pair.create.condition
+    if not terms:
+        return edit(cast)
+    term, label = cast.draw(st.sampled_from(terms)), cast.one_of_pair()
+    values = [term.equals, *pool_of(cast.place("source", term.path.text)).ordinary]
+    value = cast.draw(st.sampled_from(values))
+    record = cast.ref(label, "source")
+    changed = Edit(side="source", record=record, values=((term.path.text, value),))
+    side = draw_side(cast)
+    return [changed, Settle(), edit_of(cast, label, side, draw_row(cast))]
+
+
+def _form(cast: Cast) -> list[Step]:
+    """A form saved: many properties at once or all, of values that the other system takes."""
+    side, label = draw_side(cast), cast.one_of_pair()
+    count = cast.draw(st.sampled_from((*range(3, MOST_FILLED + 1), *(ALL,) * _ALL_SHARE)))
+    values = filled(cast, side, count)
+    return [Edit(side=side, record=cast.ref(label, side), values=values)] if values else []
+
+
+def clear(cast: Cast) -> list[Step]:
+    side, label = draw_side(cast), cast.one_of_pair()
+    row = draw_row(cast)
+    return [Clear(side=side, record=cast.ref(label, side), path=head_of(row, side))]
+
+
+def _delete(cast: Cast) -> list[Step]:
+    """A record of the pair, on either side, or as often one that others refer to."""
+    names = referred_types(cast)
+    if names and cast.draw(st.booleans()):
+        name = cast.draw(st.sampled_from(names))
+        referred = cast.one_of("source", name)
+        if referred is not None:
+            return [Delete(side="source", record=Ref(referred, name))]
+    side, label = draw_side(cast), cast.one_of_pair()
+    return [Delete(side=side, record=cast.ref(label, side))]
+
+
+def _create(cast: Cast) -> list[Step]:
+    return [creation(cast, "source", cast.pair), *_referrers(cast)]
+
+
+def _create_there(cast: Cast) -> list[Step]:
+    """A record on the other side, where nobody may ask for a counterpart."""
+    return [creation(cast, "target", cast.pair)]
+
+
+def _referrers(cast: Cast) -> list[Step]:
+    """Records that refer to the pair's newest, directly or not, where its rule asks for them."""
+    known = cast.labels.get(("source", cast.pair.source))
+    if not known or cast.draw(st.integers(0, 3)) == 3:
+        return []
+    steps: list[Step] = []
+    name, label = cast.pair.source, known[-1]
+    for _ in range(_LONGEST_CHAIN):
+        ways = _ways_to_refer(cast.dataflow, name)
+        if not ways:
+            break
+        name, path = cast.draw(st.sampled_from(ways))
+        referred, label = label, cast.new_label("source", name)
+        record = Ref(label, name)
+        steps.append(Create(side="source", record=record, values=((path, KeyOf(referred)),)))
+    return steps
+
+
+def _ways_to_refer(dataflow: Dataflow, type_name: str) -> list[tuple[str, str]]:
+    """Give type and path of every property that connects a record, as its type's rules want it."""
+    wanted = {name for pair in dataflow.pairs_of("source", type_name) for name in pair.create.by}
+    return [
+        (other.source, row.source.text.replace("[]", "[1]"))
+        for other in dataflow.pairs
+        if other.source in wanted
+        for row in other.rows
+        if row.reference is not None and row.reference.source == type_name
+    ]
+
+
+def unlisted(cast: Cast) -> list[Step]:
+    """An edit of a property in nobody's mapping; now and then the record has to be written, too."""
+    side, label = draw_side(cast), cast.one_of_pair()
+    kind = cast.pair.type_on(side)
+    paths = unlisted_paths(cast.dataflow, side, kind)
+    if not paths:
+        return []
+    path = cast.draw(st.sampled_from(paths))
+    value = cast.draw(values_of(cast.place(side, path)))
+    edit = Edit(side=side, record=cast.ref(label, side), values=((path, value),))
+    if not plain_rows(cast.pair) or not cast.draw(st.booleans()):
+        return [edit]
+    return [edit, edit_of(cast, label, other_side(side), draw_row(cast))]
+
+
+def _reshape(cast: Cast) -> list[Step]:
+    """An element added to, taken out of, or moved within a list."""
+    side, label = draw_side(cast), cast.one_of_pair()
+    lists = lists_of(cast.pair, side)
+    if not lists:
+        return edit(cast)
+    path, record = cast.draw(st.sampled_from(lists)), cast.ref(label, side)
+    kind = cast.draw(st.sampled_from(("add", "remove", "move")))
+    if kind == "add":
+        return [AddElement(side=side, record=record, path=path)]
+    if kind == "remove":
+        return [RemoveElement(side=side, record=record, path=path, position=1)]
+    return [MoveElement(side=side, record=record, path=path, position=1, to=2)]
+
+
+def _pause(cast: Cast) -> list[Step]:
+    return [Wait(ms=cast.draw(st.sampled_from(_PAUSES_MS[1:])))]
+
+
+ACT_KINDS: Final[Mapping[str, Callable[[Cast], list[Step]]]] = {
+    "edit": edit,
+    "conflict": _conflict,
+    "edit-back": _edit_back,
+    "there-and-back": _there_and_back,
+    "form": _form,
+    "mend": _mend,
+    "lapse": _lapse,
+    "clear": clear,
+    "delete": _delete,
+    "create": _create,
+    "create-there": _create_there,
+    "unlisted": unlisted,
+    "reshape": _reshape,
+    "pause": _pause,
+}
+
+
+_ALWAYS: Final = ("edit", "conflict")
+_WITHOUT_ROWS: Final = ("delete", "create", "create-there", "unlisted", "pause")
+
+
+def enabled_kinds(pair: Pair, draw: Draw) -> list[str]:
+    """Draw which kinds of acts occur at all."""
+    possible = list(ACT_KINDS) if plain_rows(pair) else list(_WITHOUT_ROWS)
+    chosen = [kind for kind in possible if kind not in _ALWAYS and draw(st.booleans())]
+    always: list[str] = [kind for kind in _ALWAYS if kind in possible]
+    if lists_of(pair, "source"):
+        always.append("reshape")
+    return [*always, *chosen] or possible

@@ -1,0 +1,87 @@
+"""What befalls a connector in a random script: faults, kills, races, crowds and clocks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hypothesis import strategies as st
+
+from tallystick.dataflow.model import SIDES, Side
+from tallystick.derive.acts import clear, edit, unlisted
+from tallystick.derive.cast import Cast, draw_side, plain_rows
+from tallystick.vocabulary.script import (
+    Step,
+    Wait,
+)
+from tallystick.vocabulary.weather import FAULT_WORDS, LIST_FAULTS, During, Fault, Kill, Many, Skew
+
+__all__ = ["WEATHER", "Weather", "clocks", "crowd", "hours", "maybe_foretell"]
+
+WEATHER: Final = frozenset({"faults", "kills", "races", "crowds", "clocks"})
+Weather = frozenset[str]
+"""Kinds of weather: `faults`, `kills`, `races` (edits made meanwhile); `crowds`, more records than
+a page holds; and `clocks`, systems whose clocks differ, and hours in which nothing happens."""
+
+_ABOUT_WORLDS: Final = frozenset({"crowds", "clocks"})  # rather than about single requests
+_SKEWS_MS: Final = (2_000, 500, 30_000, 120_000)
+_WHILES_MS: Final = (3_600_000, 86_400_000)
+_CROWD: Final = 105  # more than a page of either API holds
+_CROWD_SHARE: Final = 15
+_LAST_REQUEST: Final = 16
+_MOMENTS: Final = ("before", "during", "after")
+_LAST_WRITE: Final = 4
+_LAST_WEBHOOK: Final = 3
+_FAULTS: Final = tuple(FAULT_WORDS)
+_WRITE_FAULTS: Final = tuple(
+    fault for fault in FAULT_WORDS if fault not in LIST_FAULTS and fault != "delta-expired"
+)
+_TURNED_AWAY: Final = frozenset({"unavailable", "throttled"})
+
+
+def clocks(cast: Cast, weather: Weather) -> list[Step]:
+    """A clock that is ahead of the other system's, for as long as the world lasts."""
+    if "clocks" not in weather or not cast.draw(st.booleans()):
+        return []
+    return [Skew(side=draw_side(cast), ms=cast.draw(st.sampled_from(_SKEWS_MS)))]
+
+
+def hours(cast: Cast, weather: Weather) -> list[Step]:
+    """A while in which nothing happens."""
+    if "clocks" not in weather or cast.draw(st.integers(0, 3)) < 3:
+        return []
+    return [Wait(ms=cast.draw(st.sampled_from(_WHILES_MS)))]
+
+
+def crowd(cast: Cast, weather: Weather) -> list[Step]:
+    """More records than a page holds, all of one second: rarely, because they cost time."""
+    if "crowds" not in weather or cast.draw(st.integers(0, _CROWD_SHARE)) != _CROWD_SHARE:
+        return []
+    side: Side = cast.draw(st.sampled_from(SIDES)) if cast.pair.merge else "source"
+    kind = cast.pair.type_on(side)
+    return [Many(side=side, type=kind, number=_CROWD, label="M")]
+
+
+def maybe_foretell(cast: Cast, weather: Weather) -> list[Step]:
+    """Give what befalls the connector in the sync that follows, if anything."""
+    if not weather - _ABOUT_WORLDS or not cast.draw(st.booleans()):
+        return []
+    steps = _foretell(cast, weather)
+    return steps + _foretell(cast, weather) if cast.draw(st.booleans()) else steps
+
+
+def _foretell(cast: Cast, weather: Weather) -> list[Step]:
+    """What befalls the connector at some request of the sync that follows."""
+    counting = cast.draw(st.sampled_from(("write", "request")))
+    last = _LAST_WRITE if counting == "write" else _LAST_REQUEST
+    request = cast.draw(st.integers(1, last))
+    kind = cast.draw(st.sampled_from(sorted(weather - _ABOUT_WORLDS)))
+    if kind == "kills":
+        moment = cast.draw(st.sampled_from(_MOMENTS))
+        return [Kill(counting=counting, request=request, moment=moment)]
+    if kind == "races":
+        acts = (edit, edit, unlisted, clear) if plain_rows(cast.pair) else (unlisted,)
+        act = cast.draw(st.sampled_from(acts))
+        return [During(counting=counting, request=request, step=step) for step in act(cast)]
+    fault = cast.draw(st.sampled_from(_FAULTS if counting == "request" else _WRITE_FAULTS))
+    seconds = cast.draw(st.sampled_from(cast.waits)) if fault in _TURNED_AWAY else 0
+    return [Fault(counting=counting, request=request, fault=fault, seconds=seconds)]
