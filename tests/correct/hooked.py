@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "reference" / "src"))
 
-from tallystick_reference import GaveUp, connect  # noqa: E402
+from tallystick_reference import GaveUp, connect
 
 POLL_S = float(os.environ.get("HOOKED_POLL_SECONDS", "0.4"))
 
@@ -31,7 +31,7 @@ class Ear(BaseHTTPRequestHandler):
     news = threading.Event()
     token = ""
 
-    def do_POST(self):  # noqa: N802
+    def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         signed = hmac.new(self.token.encode(), body, hashlib.sha256).hexdigest()
         known = hmac.compare_digest(signed, self.headers.get("Webhook-Signature", ""))

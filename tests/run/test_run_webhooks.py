@@ -43,7 +43,7 @@ class Ear:
         ear = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):  # noqa: N802
+            def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 ear.heard.append((self.path, dict(self.headers), body))
                 self.send_response(ear.answers.pop(0) if ear.answers else 204)
