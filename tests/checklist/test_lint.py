@@ -258,6 +258,34 @@ schema = { type = "object", properties = { a = { type = "number" }, c = { type =
     assert [(one.code, one.line) for one in findings] == [("lossy-data-type", place(text, "* - a"))]
 
 
+HEAD = '[[pairs]]\nsource = "Order"\ntarget = "Invoice"\n'
+
+
+@pytest.mark.parametrize(
+    ("code", "agreed"),
+    [
+        (
+            "same-target-types",
+            f'{HEAD}amend = [{{ source = "b", target = "x", type = "string" }}]\n',
+        ),
+        (
+            "trigger-source",
+            f"{HEAD}amend = ["
+            + ",".join(
+                f'{{ source = "go", target = "x{n}", type = "string" }}' for n in range(TRIGGER)
+            )
+            + "]\n",
+        ),
+        ("value-and-object", '[types.source.Order]\nschema = { type = "object" }\n'),
+        ("merge-on-key", f'{HEAD}merge = [{{ source = "a", target = "b" }}]\n'),
+    ],
+)
+def test_what_was_agreed_is_found_no_more(lint, code, agreed):
+    text = paper(ODDITIES[code][0])
+    assert code in codes(lint(text)[0])
+    assert code not in codes(lint(text, agreement=agreed)[0])
+
+
 def test_documents_of_other_systems_are_not_compared(lint):
     other = paper(*BACK, source="Booksy", target="Kioskly")
     assert "unmirrored-type" not in codes(lint(paper(*CLEAN), other)[0])

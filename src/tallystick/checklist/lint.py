@@ -87,7 +87,7 @@ def lint_document(document: Document, agreement: Agreement) -> tuple[Finding, ..
     found = [
         *document.findings,
         *compiled,
-        *lint_rows(document),
+        *lint_rows(document, agreement),
         *lint_loss(document, agreement),
     ]
     return _sorted([*found, *_unused(document, dataflow, {one.line for one in found})])
