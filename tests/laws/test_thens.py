@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from histories import Chronicle, tell
 from tallystick.canonical import MISSING
 from tallystick.laws.checks import CHECKS, CheckImpossible
 from tallystick.laws.history import Record
+from tallystick.laws.judge import Judge
 from tallystick.laws.verdict import Violation
+from tallystick.vocabulary.events import SyncBegan, SyncEnded
 from tallystick.vocabulary.script import (
     Agree,
     Arrived,
@@ -101,6 +104,21 @@ def test_writes_of_the_last_sync_are_counted() -> None:
     assert check(chronicle, Wrote(side="target", number=0)) == []
     [violation] = check(chronicle, Wrote(side="target", number=1))
     assert (violation.law, violation.expected, violation.found) == ("economical", 1, 0)
+
+
+def test_at_its_own_pace_the_last_sync_is_what_led_to_the_last_settle() -> None:
+    chronicle = Chronicle(dataflow("plain"))
+    asked = world().events
+    chronicle.judge = Judge(chronicle.dataflow, own_pace=True)
+    for event in asked:
+        if isinstance(event, SyncEnded):  # it is waited for from here on
+            chronicle.emit(SyncBegan(at_ms=event.at_ms, number=2))
+        chronicle.emit(event)
+    last = asked[-1]
+    chronicle.emit(SyncBegan(at_ms=last.at_ms, number=3))  # what it does now is of the next settle
+    assert check(chronicle, Wrote(side="target", number=1)) == []
+    chronicle.emit(replace(last, number=2))
+    assert check(chronicle, Wrote(side="target", number=0)) == []
 
 
 @pytest.mark.parametrize("kind", [Arrived, Agree])

@@ -21,6 +21,7 @@ from tallystick.vocabulary.events import (
     Event,
     Exchange,
     Killed,
+    Settled,
     Snapshot,
     Started,
     SyncBegan,
@@ -125,6 +126,7 @@ class History:
         self.settled = -1  # event index of the last settle
         self.process = 0
         self.writes: dict[Side, int] = {"source": 0, "target": 0}  # in the last sync, answered 2xx
+        self._writes: dict[Side, int] = {"source": 0, "target": 0}  # in the one that goes on
         self.first_sync = 1 << 62  # event of the first sync since the last judged settle
         self.syncs: list[int] = []  # the events of all syncs since then
         self.at_work = False  # between a sync's begin and its end
@@ -141,7 +143,7 @@ class History:
         self.now_ms = event.at_ms
         match event:
             case Exchange():
-                self.writes[event.side] += bool(event.changes)
+                self._writes[event.side] += bool(event.changes)
                 if event.fault:
                     self._note_fault(event)
                 known = event.answered and 200 <= event.status < 300
@@ -155,9 +157,15 @@ class History:
                 self.at_work = True
                 self.first_sync = min(self.first_sync, self.event)
                 self.syncs.append(self.event)
-                self.writes = {"source": 0, "target": 0}
+                if not self.own_pace:
+                    self._count_writes_anew()
             case SyncEnded():
                 self.at_work = False
+                if not self.own_pace:
+                    self.writes = self._writes
+            case Settled() if self.own_pace:  # nobody asks it to sync: what counts ends here
+                self.writes = self._writes
+                self._count_writes_anew()
             case Killed():
                 self.at_work = False
                 self.situations["after a kill"] = None
@@ -165,6 +173,9 @@ class History:
                 self.process = event.process
             case _:
                 return
+
+    def _count_writes_anew(self) -> None:
+        self._writes = {"source": 0, "target": 0}
 
     def close_settle(self) -> None:
         """Forget what belonged to the settle that was just judged."""
