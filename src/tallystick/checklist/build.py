@@ -189,7 +189,7 @@ class _PairMaker:
         create = self._creation(referring.get(section.source_type, set()))
         merge = self._merge()
         tables = [table for table in section.tables if table.is_properties]
-        if tables and not section.properties:
+        if tables and not self.rows and not section.properties:
             self._find("empty-property-table", tables[0].line, "the property table is empty")
         if create.when == "never" and create.unspecified in ("", NO_SECTION) and not merge:
             text = "no rule can link a record here"

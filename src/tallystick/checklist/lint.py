@@ -85,12 +85,19 @@ def lint_document(document: Document, agreement: Agreement) -> tuple[Finding, ..
     """Give every finding about one document, with what was agreed about it."""
     dataflow, compiled = build_dataflow(document, agreement)
     found = [
-        *document.findings,
+        *(one for one in document.findings if not _is_named(one, document, agreement)),
         *compiled,
         *lint_rows(document, agreement),
         *lint_loss(document, agreement),
     ]
     return _sorted([*found, *_unused(document, dataflow, {one.line for one in found})])
+
+
+def _is_named(one: Finding, document: Document, agreement: Agreement) -> bool:
+    """Tell whether a system's name is missing that was agreed."""
+    names = {"source": document.source, "target": document.target}
+    missing = {side for side, name in names.items() if not name}
+    return one.code == "empty-system-name" and missing <= set(agreement.names)
 
 
 def _unused(document: Document, dataflow: Dataflow, told: Container[int]) -> Iterator[Finding]:
