@@ -37,11 +37,11 @@ def _script(
     steps.append(Settle())
     kinds = enabled_kinds(pair, draw)
     for _ in range(draw(st.integers(1, _MOST_ROUNDS))):
+        steps += hours(cast, weather)
         for _ in range(draw(st.integers(1, _MOST_ACTS))):
             steps += ACT_KINDS[draw(st.sampled_from(kinds))](cast)
         steps += maybe_foretell(cast, weather)
         steps.append(Settle())
-        steps += hours(cast, weather)
     if draw(st.booleans()):
         steps.append(Settle())
     return tuple(steps)
