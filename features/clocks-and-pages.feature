@@ -54,6 +54,7 @@ Feature: Clocks that differ, and more than a page
         | Address.City | "Oslo" |
       And all laws hold
 
+  @crowds
   Rule: More records than a page holds, all of one second
 
     @law-linked
