@@ -11,8 +11,10 @@ from typing import Any
 from tallystick.run.proof import Suspect
 from tests.faulty import (
     casting,
+    converting,
     creating,
     deleting,
+    keying,
     listing,
     merging,
     reading,
@@ -22,15 +24,18 @@ from tests.faulty import (
     weathering,
     writing,
 )
+from tests.faulty.failures import KNOWN, LEFT_OUT
 from tests.faulty.fault import Faulty
 
 THEMES = (
     reading,
     writing,
     casting,
+    converting,
     merging,
     listing,
     creating,
+    keying,
     deleting,
     referring,
     talking,
@@ -66,6 +71,7 @@ def suspect(fault: Faulty) -> Suspect:
         checklist=fault.checklist,
         agreement=fault.checklist,
         policies=fault.policies,
+        alone=fault.alone,
     )
 
 
@@ -82,3 +88,21 @@ def suspects(chosen: Iterable[str] = ()) -> list[Suspect]:
 def stories() -> dict[str, str]:
     """Give what each of them does wrong, in one sentence."""
     return {name: fault.story for name, fault in CATALOGUE.items()}
+
+
+def classes() -> dict[str, list[str]]:
+    """Give for each known class of failure the faulty connectors that stand for it."""
+    by_failure: dict[str, list[str]] = {}
+    for name, fault in CATALOGUE.items():
+        by_failure.setdefault(fault.failure, []).append(name)
+    found = {
+        name: [fault for failure in failures for fault in by_failure.get(failure, ())]
+        for name, failures in KNOWN.items()
+    }
+    placed = {failure for failures in KNOWN.values() for failure in failures}
+    return found | {name: faults for name, faults in by_failure.items() if name not in placed}
+
+
+def left_out() -> dict[str, str]:
+    """Give the classes of failure that cannot occur here, and what rules them out."""
+    return dict(LEFT_OUT)

@@ -54,3 +54,15 @@ def with_writes(
         return replace(row, lenses={**row.lenses, to: Altered(**vars(lens))})
 
     return with_rows(alter)
+
+
+def with_lens_at(node: str, instead: type[Lens]) -> Callable[[str], Dataflow]:
+    """Put another class in the place of the plain lens of one target property."""
+
+    def change(row: Row) -> Row:
+        lens = row.lenses["target"]
+        if type(lens) is not Lens or lens.node != node:
+            return row
+        return replace(row, lenses={**row.lenses, "target": instead(**vars(lens))})
+
+    return with_rows(change)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import statistics
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import click
@@ -12,22 +13,51 @@ import click
 from tallystick.cli.shell import ExitStatus, out
 from tallystick.connectors.address import catalogue
 from tallystick.errors import BadInput, Problem
-from tallystick.report.proof import ProofLine, proof_page
-from tallystick.run.proof import Budget, ProofRow, Suspect, search_all
+from tallystick.report.proof import Found, ProofLine, proof_line, proof_page, proof_summary
+from tallystick.run.proof import Budget, ProofRow, Searches, Suspect, search_all, seen_by_others
 from tallystick.run.stage import Theatre
 from tallystick.systems.inprocess import InProcess
 
 __all__ = ["prove"]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """What is done for one faulty connector, here or in another process."""
+
+    suspect: Suspect
+    story: str
+    seeds: int
+    budget: Budget
+    shorten: bool
+
+
 @click.command()
 @click.argument("names", nargs=-1)
-@click.option("--seeds", default=1, show_default=True, help="Searches for each of them.")
-@click.option("--scripts", default=300, show_default=True, help="Scripts for each search, at most.")
 @click.option(
-    "--seconds", default=60.0, show_default=True, help="Seconds for each search, at most."
+    "--seeds", type=click.IntRange(min=1), default=1, show_default=True, help="Searches for each."
+)
+@click.option(
+    "--scripts",
+    type=click.IntRange(min=1),
+    default=300,
+    show_default=True,
+    help="Scripts for each search, at most.",
+)
+@click.option(
+    "--seconds",
+    default=60.0,
+    show_default=True,
+    help="Seconds of the processor for each search, at most.",
 )
 @click.option("--shorten", is_flag=True, help="Shorten the first failing script of each.")
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Connectors searched at a time.",
+)
 @click.option(
     "-o",
     "--output",
@@ -42,34 +72,42 @@ def prove(
     scripts: int,
     seconds: float,
     shorten: bool,  # noqa: FBT001  (click passes flags so)
+    processes: int,
     output: Path | None,
 ) -> None:
     """Search every faulty connector, or those of NAMES, until its law catches it.
 
-    Works from a checkout. Exit status 0: all were caught by the law that they declare; 1: not.
+    Those that no other law may see are searched once more without their law. Works from a checkout.
+    Exit status 0: all were caught by the law that they declare, and seen by others only where that
+    is allowed; 1: not.
     """
     suspects = _suspects(names)
     stories: dict[str, str] = catalogue().stories()
     budget = Budget(scripts=scripts, seconds=seconds)
+    tasks = [
+        _Task(suspect=s, story=stories[s.name], seeds=seeds, budget=budget, shorten=shorten)
+        for s in suspects
+    ]
     lines = []
-    for suspect in suspects:
-        line = _line(
-            suspect, stories[suspect.name], _search(suspect, seeds, budget, shorten=shorten)
-        )
+    for line in _examined(tasks, processes):
         lines.append(line)
-        out().print(_told(line), highlight=False, soft_wrap=True)
-    page = proof_page(
-        lines, seeds=seeds, scripts=scripts, command=_command(seeds, scripts, shorten)
-    )
+        out().print(proof_line(line), soft_wrap=True)
+    out().print(f"\n{proof_summary(lines)}", soft_wrap=True)
     if output is not None:
+        page = proof_page(
+            lines,
+            command=_command(names, seeds, budget, shorten=shorten),
+            classes=catalogue().classes(),
+            left_out=catalogue().left_out(),
+        )
         output.write_text(page, encoding="utf-8")
-    out().print(page.split("|", 1)[0].split("\n", 3)[3].rstrip(), highlight=False, markup=False)
-    all_caught = all(line.caught == line.searches for line in lines)
-    ctx.exit(ExitStatus.CONFORMANT if all_caught else ExitStatus.NOT_CONFORMANT)
+    all_proved = all(line.is_proved for line in lines)
+    ctx.exit(ExitStatus.CONFORMANT if all_proved else ExitStatus.NOT_CONFORMANT)
 
 
-def _command(seeds: int, scripts: int, shorten: bool) -> str:  # noqa: FBT001
-    return f"tallystick prove --seeds {seeds} --scripts {scripts}{' --shorten' if shorten else ''}"
+def _command(names: Sequence[str], seeds: int, budget: Budget, *, shorten: bool) -> str:
+    limits = f"--seeds {seeds} --scripts {budget.scripts} --seconds {budget.seconds:g}"
+    return " ".join(["tallystick prove", *names, limits, *(["--shorten"] if shorten else [])])
 
 
 def _suspects(names: Sequence[str]) -> list[Suspect]:
@@ -82,39 +120,52 @@ def _suspects(names: Sequence[str]) -> list[Suspect]:
     return found
 
 
-def _search(suspect: Suspect, seeds: int, budget: Budget, *, shorten: bool) -> list[ProofRow]:
+def _examined(tasks: Sequence[_Task], processes: int) -> Iterator[ProofLine]:
+    """Do the tasks, several at a time; give what came of them in their order."""
+    if processes == 1 or len(tasks) == 1:
+        yield from map(_examine, tasks)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        try:
+            yield from pool.map(_examine, tasks)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _examine(task: _Task) -> ProofLine:
+    suspect, searches, alone = task.suspect, Searches(), None
     with InProcess() as network:
         theatre = Theatre(network, connector=suspect.address)
+        without = Theatre(
+            network,
+            connector=suspect.address,
+            without={suspect.law},
+            dataflows=theatre.dataflows,
+        )
         try:
-            return list(search_all(theatre, suspect, range(1, seeds + 1), budget, shorten=shorten))
+            numbers = range(1, task.seeds + 1)
+            searched = search_all(
+                theatre, suspect, numbers, task.budget, searches=searches, shorten=task.shorten
+            )
+            rows = list(searched)
+            if suspect.alone:
+                alone = seen_by_others(without, suspect, rows, searches=searches)
         finally:
             theatre.close()
+            without.close()
+    return _line(task, rows, alone)
 
 
-def _line(suspect: Suspect, story: str, rows: Sequence[ProofRow]) -> ProofLine:
-    caught = [row for row in rows if row.outcome == "caught"]
-    steps = [row.steps for row in caught if row.steps is not None]
+def _line(task: _Task, rows: Sequence[ProofRow], alone: tuple[str, ...] | None) -> ProofLine:
     return ProofLine(
-        name=suspect.name,
-        law=suspect.law,
-        weather=", ".join(sorted(suspect.weather)) or "fine",
-        story=story,
-        outcomes=Counter(_outcome(row) for row in rows),
-        scripts=statistics.median(row.scripts for row in caught or rows),
-        seconds=statistics.median(row.seconds for row in caught or rows),
-        steps=max(steps, default=None),
-    )
-
-
-def _outcome(row: ProofRow) -> str:
-    laws = ", ".join(row.caught_by)
-    return f"by {laws}" if row.outcome == "other-law" else row.outcome
-
-
-def _told(line: ProofLine) -> str:
-    mark = "✓" if line.caught == line.searches else "✗"
-    others = ", ".join(f"{n} {what}" for what, n in line.outcomes.items() if what != "caught")
-    return (
-        f"{mark} {line.name:34} {line.law:14} {line.caught}/{line.searches}"
-        f" {line.scripts:4g} scripts {line.seconds:6.2f} s {others}"
+        name=task.suspect.name,
+        law=task.suspect.law,
+        weather=", ".join(sorted(task.suspect.weather)) or "fine",
+        story=task.story,
+        found=tuple(
+            Found(outcome=r.outcome, laws=r.caught_by, scripts=r.scripts, seconds=r.seconds)
+            for r in rows
+        ),
+        steps=max((row.steps for row in rows if row.steps is not None), default=None),
+        alone=alone,
     )

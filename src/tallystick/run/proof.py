@@ -8,6 +8,7 @@ apart: another law, a connector that broke (law `runs`), none within the budget.
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,7 +25,17 @@ from tallystick.run.shorten import shortened
 from tallystick.run.stage import Theatre
 from tallystick.vocabulary.script import Script
 
-__all__ = ["Budget", "Outcome", "ProofRow", "Suspect", "prove", "search", "search_all"]
+__all__ = [
+    "Budget",
+    "Outcome",
+    "ProofRow",
+    "Searches",
+    "Suspect",
+    "prove",
+    "search",
+    "search_all",
+    "seen_by_others",
+]
 
 Outcome = Literal["caught", "other-law", "broke", "missed"]
 TheatreFactory = Callable[[str], Theatre]
@@ -37,7 +48,8 @@ _DRAWN: Final = 10  # scripts drawn at once: in longer draws Hypothesis repeats 
 class Suspect:
     """A connector that is known to be faulty, and the law that must catch it.
 
-    `weather` is what it takes to show; `checklist`, `agreement` and `policies` say where.
+    `weather` is what it takes to show; `checklist`, `agreement` and `policies` say where. `alone`
+    declares that no other law sees it.
     """
 
     name: str
@@ -47,6 +59,7 @@ class Suspect:
     agreement: str
     weather: frozenset[str] = frozenset()
     policies: Mapping[str, str] = field(default_factory=dict)
+    alone: bool = False
 
     def dataflow(self, theatre: Theatre) -> Dataflow:
         """Give the dataflow under which it is searched."""
@@ -222,6 +235,21 @@ def search_all(
         if shorten_next and row.outcome == "caught":
             row, shorten_next = _shorten(theatre, suspect, row), False
         yield row
+
+
+def seen_by_others(
+    theatre: Theatre, suspect: Suspect, rows: Iterable[ProofRow], *, searches: Searches
+) -> tuple[str, ...]:
+    """Play the scripts of these searches once more; give the laws that are broken in them.
+
+    The theatre is to do without the suspect's law: nothing is given where no other law sees it.
+    """
+    laws: set[str] = set()
+    for row in rows:
+        budget = Budget(scripts=row.scripts, seconds=math.inf)
+        again, _ = search(theatre, suspect, row.seed, budget, searches)
+        laws.update(again.caught_by)
+    return tuple(sorted(laws))
 
 
 def prove(
