@@ -175,7 +175,7 @@ class _Writer:
         if self._one_in(5):
             source = words.spelled(self._random, source)
             drifts.append("spelling-drift")
-        elif self._one_in(40):
+        elif self._one_in(20):
             source = self._random.choice(words.FOREIGN)
             drifts.append("foreign-system")
         if target and self._one_in(5):
@@ -279,7 +279,8 @@ class _Writer:
             self._plant("empty-property-table", line)
         else:
             trigger = words.path(self._random) if self._one_in(60) else ""
-            for _ in range(self._size(5, 1.0, self._most[1])):
+            count = self._random.randrange(100, 359) if self._one_in(400) else 0
+            for _ in range(min(count or self._size(5, 1.0, 358), self._most[1])):
                 self._row(section, trigger)
         self._add("")
 

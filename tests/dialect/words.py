@@ -42,6 +42,7 @@ TYPES = (
     "Items*",
     "`Tasks",
     "|Bins|",
+    "Kjøp",
 )
 ROLES = ("Owner", "Responsible", "Main contact")
 OBJECTS = ("billing", "address", "lines", "variants", "phones", "owner", "price", "custom_fields")
@@ -78,6 +79,8 @@ ODD = (
     "-",
     "x:y",
     "name::",
+    "größe.weiß",
+    "with blank.in it",
 )
 PROSE = (
     "When a Deal has a 100% probability of being won",
