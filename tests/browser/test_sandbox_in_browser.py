@@ -49,8 +49,9 @@ def test_the_whole_tour(
 ) -> None:
     page = visit(url, width=1360, scheme=scheme)
     page.get_by_role("button", name="Create a Customer in CustomWebshop").click()
-    page.locator(".tie .good").first.wait_for(state="attached")
-    page.locator('.rec[data-id^="source/Customer"]').first.click()
+    newest = page.locator(".row").first
+    newest.locator(".tie .good").wait_for(state="attached")
+    newest.locator('.rec[data-id^="source/Customer"]').click()
     city = page.get_by_label("Address.City in CustomERP")
     city.fill(HURT)
     city.press("Enter")
@@ -62,6 +63,7 @@ def test_the_whole_tour(
     shoot(page, f"sandbox-{scheme}")
     is_accessible(page)
 
+    page.locator("#reads").uncheck()
     page.locator("#fault-menu summary").click()
     page.get_by_role("button", name="its answer is lost").click()
     page.locator("#kill-menu summary").click()
@@ -112,7 +114,7 @@ def test_another_page_cannot_reach_it(url: str, browser: Any) -> None:
         }""",
         [origin, token],
     )
-    assert answered == ["failed", "opaque", "failed"], json.dumps(answered)
+    assert answered == ["failed", "failed", "failed"], json.dumps(answered)
     context.close()
 
 
@@ -131,14 +133,14 @@ def test_a_thousand_records_and_ten_thousand_lines_stay_quick(
         }"""
     )
     page.wait_for_function(
-        "parseInt(document.querySelector('#records .inner').style.height) > 900 * 48",
+        "() => parseInt(document.querySelector('#records .inner').style.height) > 900 * 48",
         timeout=60_000,
     )
     assert page.locator(".row").count() < 60
     assert page.locator(".line").count() < 120
     page.evaluate("document.querySelector('#records').scrollTop = 20_000")
     page.wait_for_function(
-        "[...document.querySelectorAll('.row')].some((row) => row.style.transform.includes('20016px'))"
+        "() => [...document.querySelectorAll('.row')].some((row) => row.style.transform.includes('20016px'))"
     )
     page.locator("#find").fill("nobody is called so")
     page.get_by_text("Nothing here fits.").wait_for()

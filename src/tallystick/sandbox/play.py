@@ -229,7 +229,7 @@ class Sandbox:
         return known
 
     def records(self) -> Iterator[Record]:
-        """Give every record, deleted ones too, in the order of their creation."""
+        """Give every record, deleted ones too."""
         for side in SIDES:
             for name in self.dataflow.types(side):
                 yield from self.world.judge.history.all_of(side, name)

@@ -87,8 +87,9 @@ class SandboxView:
         }
 
     def records(self) -> list[dict[str, Json]]:
-        """Give all records in short."""
-        return [self.record(record) for record in self._sandbox.records()]
+        """Give all records in short, in the order of their creation."""
+        records = sorted(self._sandbox.records(), key=lambda record: record.birth.event)
+        return [self.record(record) for record in records]
 
     def record(self, record: Record) -> dict[str, Json]:
         """Give one record in short: what it is called, with whom it is linked, what differs."""

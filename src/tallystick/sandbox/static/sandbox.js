@@ -56,15 +56,19 @@
           const focused = known?.node.contains(document.activeElement) ? document.activeElement.dataset.id : null;
           const node = draw(item);
           known?.node.replaceWith(node);
-          if (!known) inner.append(node);
           known = { node, mark };
-          if (focused) all("[data-id]", node).find((one) => one.dataset.id === focused)?.focus();
+          if (focused && node.isConnected) all("[data-id]", node).find((one) => one.dataset.id === focused)?.focus();
         }
         known.node.style.transform = `translateY(${at * height}px)`;
         shown.set(name, known);
       }
       for (const [name, { node }] of nodes) if (!shown.has(name)) node.remove();
       nodes = shown;
+      let next = inner.firstChild; /* who tabs through them goes from top to bottom */
+      for (const { node } of shown.values()) {
+        if (node === next) next = next.nextSibling;
+        else inner.insertBefore(node, next);
+      }
     };
     const soon = () => { if (!waiting) { waiting = true; requestAnimationFrame(paint); } };
     box.addEventListener("scroll", soon, { passive: true });
