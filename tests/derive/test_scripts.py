@@ -30,10 +30,12 @@ from tallystick.vocabulary.script import (
 from tallystick.vocabulary.weather import (
     FAULT_WORDS,
     LIST_FAULTS,
+    WEBHOOK_WORDS,
     During,
     Fault,
     Kill,
     Many,
+    Webhook,
 )
 
 pytestmark = pytest.mark.slow  # many scripts are drawn
@@ -41,6 +43,7 @@ pytestmark = pytest.mark.slow  # many scripts are drawn
 NAME = "customwebshop-customerp"
 DRAWN = 300  # for each pair: half of them in any weather, half with faults only
 FAULTS = frozenset({"faults"})
+TURNED_AWAY = ("unavailable", "throttled")
 PLAYED = 12
 MOST_SKIPPED = 0.15
 
@@ -177,8 +180,29 @@ def test_a_script_is_made_to_be_judged(noted, name):
 @pytest.mark.parametrize("pair", PAIRS, ids=NAMES)
 def test_fine_weather_has_none(pair):
     kinds = {step_kind(step) for script in draw(pair, 40) for step in script}
-    assert not kinds & {"fault", "kill", "during", "many", "skew"}
+    assert not kinds & {"fault", "kill", "during", "many", "skew", "webhook"}
     assert len(kinds) > 4
+
+
+@pytest.mark.parametrize("weather", [frozenset(), FAULTS], ids=("alone", "with faults"))
+def test_webhooks_go_astray_where_that_was_asked_for(weather):
+    drawn = draw(PAIRS[0], 60, weather | {"webhooks"})
+    fates = {step.fate for script in drawn for step in script if isinstance(step, Webhook)}
+    assert fates == set(WEBHOOK_WORDS)
+    kinds = {step_kind(step) for script in drawn for step in script}
+    assert ("fault" in kinds) == ("faults" in weather)
+
+
+def test_waits_are_as_long_as_was_asked_for():
+    @given(scripts(agreed(), PAIRS[0], weather=FAULTS, waits=(7,)))
+    @settings(max_examples=60, database=None, deadline=None, phases=(Phase.generate,))
+    @seed(1)
+    def note(script):
+        waits.update(s.seconds for s in script if isinstance(s, Fault) and s.fault in TURNED_AWAY)
+
+    waits = set()
+    note()
+    assert waits == {7}
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=NAMES)

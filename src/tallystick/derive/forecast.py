@@ -13,16 +13,29 @@ from tallystick.vocabulary.script import (
     Step,
     Wait,
 )
-from tallystick.vocabulary.weather import FAULT_WORDS, LIST_FAULTS, During, Fault, Kill, Many, Skew
+from tallystick.vocabulary.weather import (
+    FAULT_WORDS,
+    LIST_FAULTS,
+    WEBHOOK_WORDS,
+    During,
+    Fault,
+    Kill,
+    Many,
+    Skew,
+    Webhook,
+)
 
 __all__ = ["WEATHER", "Weather", "clocks", "crowd", "hours", "maybe_foretell"]
 
 WEATHER: Final = frozenset({"faults", "kills", "races", "crowds", "clocks"})
 Weather = frozenset[str]
 """Kinds of weather: `faults`, `kills`, `races` (edits made meanwhile); `crowds`, more records than
-a page holds; and `clocks`, systems whose clocks differ, and hours in which nothing happens."""
+a page holds; and `clocks`, systems whose clocks differ, and hours in which nothing happens.
+Besides, `webhooks`: messages to connectors over sockets go astray."""
 
-_ABOUT_WORLDS: Final = frozenset({"crowds", "clocks"})  # rather than about single requests
+_ABOUT_WORLDS: Final = frozenset(
+    {"crowds", "clocks", "webhooks"}
+)  # rather than about single requests
 _SKEWS_MS: Final = (2_000, 500, 30_000, 120_000)
 _WHILES_MS: Final = (3_600_000, 86_400_000)
 _CROWD: Final = 105  # more than a page of either API holds
@@ -63,10 +76,19 @@ def crowd(cast: Cast, weather: Weather) -> list[Step]:
 
 def maybe_foretell(cast: Cast, weather: Weather) -> list[Step]:
     """Give what befalls the connector in the sync that follows, if anything."""
+    steps = _astray(cast) if "webhooks" in weather else []
     if not weather - _ABOUT_WORLDS or not cast.draw(st.booleans()):
-        return []
-    steps = _foretell(cast, weather)
+        return steps
+    steps += _foretell(cast, weather)
     return steps + _foretell(cast, weather) if cast.draw(st.booleans()) else steps
+
+
+def _astray(cast: Cast) -> list[Step]:
+    """What befalls one of the next webhooks."""
+    if not cast.draw(st.booleans()):
+        return []
+    fate = cast.draw(st.sampled_from(tuple(WEBHOOK_WORDS)))
+    return [Webhook(number=cast.draw(st.integers(1, _LAST_WEBHOOK)), fate=fate)]
 
 
 def _foretell(cast: Cast, weather: Weather) -> list[Step]:

@@ -171,6 +171,8 @@ class _Search:
     def _batch(self, number: int, size: int) -> None:
         passed_over = self.scripts == 0  # the first of each batch is always the simplest script
 
+        drawn = self.weather | self.theatre.besides(self.dataflow)
+
         @seed(number)
         @settings(
             max_examples=size,
@@ -182,7 +184,7 @@ class _Search:
             verbosity=Verbosity.quiet,
             print_blob=False,
         )
-        @given(scripts(self.dataflow, self.pair, weather=self.weather, waits=self.theatre.waits))
+        @given(scripts(self.dataflow, self.pair, weather=drawn, waits=self.theatre.waits))
         def attempt(script: Script) -> None:
             nonlocal passed_over
             if passed_over:

@@ -145,6 +145,12 @@ class Theatre:
         """The seconds that a drawn `Retry-After` may ask for: in real time brief ones."""
         return (1, 0, 5) if self.in_process else (1,)
 
+    def besides(self, dataflow: Dataflow) -> frozenset[str]:
+        """Give what else may befall this connector: webhooks go astray where there are any."""
+        apis = {dataflow.source.api, dataflow.target.api}
+        told = not self.in_process and "storefront/1" in apis
+        return frozenset({"webhooks"}) if told else frozenset()
+
     @property
     def shared(self) -> bool:
         """Whether one process of the connector serves the whole run."""
@@ -267,10 +273,12 @@ class Stage:
             raise StepImpossible("random edits are not available here")
         effort = self.theatre.effort
         weather = self.weather
-        if self.theatre.shared and "kills" in weather:
-            weather -= {"kills"}
+        if self.theatre.shared and weather & _OF_ITS_OWN:
+            weather -= _OF_ITS_OWN
             if not weather:
-                raise NotRun("one connector serves the whole run: it is not killed")
+                raise NotRun(
+                    "one connector serves the whole run: it is not killed, no clock skewed"
+                )
         if weather:  # each edit costs twice as much there
             edits = -(-effort.edits // 2)
             effort = replace(effort, weather=effort.weather | weather, edits=edits)
@@ -289,6 +297,9 @@ class Stage:
             self.judgement.add(self.world.judge.judgement)
         return self._closed
 
+
+_OF_ITS_OWN: Final = frozenset({"kills", "clocks"})
+"""Weather that asks for a world, and a process, of its own."""
 
 _SET_UP: Final = frozenset({"use-checklist", "set-policy", "speak", "skew"})
 
