@@ -108,7 +108,7 @@
     const label = drawn("svg", { class: "tie label", viewBox: `-60 0 120 ${ROW}`, "aria-hidden": "true" });
     const text = drawn("text", { x: 0, y: ROW / 2 + 4 });
     text.textContent = `≠ ${tied.reduce((sum, { count }) => sum + count, 0)}`;
-    label.append(text);
+    label.append(drawn("rect", { x: -22, y: ROW / 2 - 9, width: 44, height: 18 }), text);
     holder.append(svg, label);
     return holder;
   };
