@@ -153,6 +153,17 @@ def test_the_third_header_cell_names_the_target():
     assert (found.target_system, found.target_type) == ("", "Invoice")
 
 
+def test_a_header_without_a_system_is_overruled_by_title_and_heading():
+    (found,) = read(section(target="", rows=(ROW,))).sections
+    assert (found.target_system, found.target_type) == ("Booksy", "Invoice")
+
+
+def test_a_header_in_another_case_still_names_the_target():
+    text = section(b="ACME ledger Sales Invoice", target="Acme Ledger", rows=(ROW,))
+    (found,) = read(text, target="").sections
+    assert (found.target_system, found.target_type) == ("ACME ledger", "Sales Invoice")
+
+
 def test_another_target_system_is_foreign():
     document = read(section(b="Kioskly Invoice", target="Kioskly", rows=(ROW,)))
     assert codes(document) == ["foreign-system"]

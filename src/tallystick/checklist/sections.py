@@ -130,8 +130,7 @@ def _names(
 ) -> tuple[tuple[Named, Named], list[Finding]]:
     """Split both sides of the heading; the third header cell has the last word on the target."""
     printed = next((name for name in map(target_name, tables) if name is not None), None)
-    known = printed is not None and sides[1].strip().startswith(f"{printed} ".lstrip())
-    target = (printed or "") if known else document.target
+    target = document.target if printed is None else _target(sides[1], printed, document.target)
     names = (split_name(sides[0], document.source), split_name(sides[1], target))
     found: list[Finding] = []
     for named, title in zip(names, (document.source, document.target), strict=True):
@@ -168,6 +167,18 @@ def _structure(section: Section, sides: tuple[str, str], file: str) -> Iterator[
         if after < before:
             text = "the sentence stands after one that should follow it"
             yield finding("sentence-order", file, sentence.line, text)
+
+
+def _target(side: str, printed: str, title: str) -> str:
+    """Give the target system that `side` begins with: as the table prints it, or as the title.
+
+    Two blanks in a heading are where the generator left a name out.
+    """
+    if side.startswith(" "):
+        return ""
+    if not printed:
+        return title if title and side.startswith(f"{title} ") else ""
+    return printed if is_spelling(split_name(side, printed).system, printed) else title
 
 
 def _header_drift(section: Section, sides: tuple[str, str], file: str) -> Iterator[Finding]:
