@@ -64,6 +64,14 @@ def test_it_names_what_is_open_with_its_line(tmp_path):
     assert written.count("properties = [") == 1
 
 
+def test_what_may_be_a_list_by_its_name_is_proposed_as_one(tmp_path):
+    rows = (("lines.price", "address.city", '"float"'), ("status.text", "b", '"string"'))
+    written = skeleton(tmp_path, paper(section(rows=rows)))
+    assert "'lines.price' may pass a list" in written
+    assert '#{ source = "lines[].price", target = "address.city", type = "float" },' in written
+    assert "status" not in written
+
+
 def test_a_document_that_leaves_nothing_open_needs_no_pair(tmp_path):
     rows = (("name", "title", '"string"'),)
     assert "[[pairs]]" not in skeleton(tmp_path, paper(section(rows=rows)))

@@ -21,12 +21,14 @@ from tallystick.checklist.names import bare_name
 from tallystick.checklist.patterns import triggers
 from tallystick.checklist.rules import creation_of
 from tallystick.dataflow.model import DEFAULT_POLICIES, POLICY_CHOICES, Expression, Pair
+from tallystick.dataflow.paths import LIST_MARK, Path
 
 __all__ = ["agreement_skeleton"]
 
 _WIDTH: Final = 99
 _UNFIT: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
+_PLURAL: Final = re.compile(r".*[^sui]s", re.IGNORECASE)
 _HEAD: Final = """\
 # What is agreed where this checklist is silent. A line that begins with `#` and a blank is for
 # people; one that begins with `#` alone is a setting: take the `#` away, and put in what holds.
@@ -135,6 +137,7 @@ class _Skeleton:
 
     def _pair(self, section: Section, pair: Pair, found: Sequence[Finding]) -> Iterator[str]:
         settings = [
+            *_translations(found),
             *self._creation(section, found),
             *self._merge(found),
             *self._properties(found),
@@ -194,19 +197,25 @@ class _Skeleton:
         for row in section.properties:
             told = [one for one in found if one.line == row.line and one.code in _ROW_CODES]
             key = (row.source.path, row.target.path)
-            is_open = told or row.source.path in many
-            if not is_open or key in done or row.line not in marked:
+            if key in done or row.line not in marked:
+                continue
+            known = (marked[row.line].source, marked[row.line].target)
+            paths = [_with_list(path) for path in known]
+            hints = [
+                _prose(f"line {row.line}: {path.plain!r} may pass a list, which `[]` would mark")
+                for path, text in zip(known, paths, strict=True)
+                if text != path.text
+            ]
+            if not (told or hints or row.source.path in many):
                 continue
             done.add(key)
-            items += _reasons(told)
-            known = marked[row.line]
-            paths = (known.source.text, known.target.text)
+            items += [*_reasons(told), *hints]
             items.append(f"#{{ {', '.join(self._settings(row, paths, told))} }},")
         if items:
             yield from ("amend = [", *items, "]")
 
     def _settings(
-        self, row: PropertyRow, paths: tuple[str, str], told: Sequence[Finding]
+        self, row: PropertyRow, paths: Sequence[str], told: Sequence[Finding]
     ) -> Iterator[str]:
         codes = {one.code for one in told}
         yield f"source = {_text(paths[0])}"
@@ -235,10 +244,25 @@ class _Skeleton:
         return names[0]
 
 
+def _with_list(path: Path) -> str:
+    """Mark what may be a list by its name: `lines[].price`; it is a guess."""
+    parts = path.plain.split(".")
+    plural = [n for n, part in enumerate(parts[:-1]) if _PLURAL.fullmatch(part)]
+    if path.in_list or not plural:
+        return path.text
+    parts[plural[0]] += LIST_MARK
+    return ".".join(parts)
+
+
 def _terms(side: str, cell: Cell) -> Iterator[str]:
     for one in cell.dependencies:
         value = one.value if one.value and not is_hub_id(one.value) else "…"
         yield f'{{ side = "{side}", path = {_text(one.path or "…")}, equals = {_text(value)} }}'
+
+
+def _translations(found: Iterable[Finding]) -> Iterator[str]:
+    if any(one.code == "reference-to-value" for one in found):
+        yield '# A translation: type = ["if", ["eq", "_.", "NO"], "Norway", "_."]'
 
 
 def _reasons(found: Iterable[Finding]) -> list[str]:
