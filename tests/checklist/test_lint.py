@@ -8,6 +8,7 @@ from checklist_paper import CONNECTED, LINK, MERGE, NO_MATCH, line_of, paper, re
 from tallystick.checklist import CODES, SEVERITIES, lint_files
 from tallystick.checklist.agreement import Agreement
 from tallystick.checklist.build import build_dataflow
+from tallystick.checklist.lint_mirror import are_mirrored
 from tallystick.checklist.patterns import TRIGGER
 from tallystick.errors import BadInput
 
@@ -284,6 +285,23 @@ def test_what_was_agreed_is_found_no_more(lint, code, agreed):
     text = paper(ODDITIES[code][0])
     assert code in codes(lint(text)[0])
     assert code not in codes(lint(text, agreement=agreed)[0])
+
+
+@pytest.mark.parametrize(
+    ("forth", "back", "mirrored"),
+    [
+        (("Shopco", "Booksy"), ("booksy", "SHOPCO"), True),
+        (("Shopco", ""), ("Booksy", "Shopco"), True),
+        (("Shopco", "Booksy"), ("Shopco", "Booksy"), False),
+        (("Shopco", "Booksy"), ("Booksy", "Kioskly"), False),
+        (("Shopco", ""), ("Booksy", "Kioskly"), False),
+        (("Shopco", "Shopco"), ("Shopco", "Shopco"), False),
+        (("Shopco", ""), ("Shopco", ""), False),
+    ],
+)
+def test_which_titles_are_two_directions(forth, back, mirrored):
+    one, other = (read(source=a, target=b) for a, b in (forth, back))
+    assert are_mirrored(one, other) is mirrored
 
 
 def test_documents_of_other_systems_are_not_compared(lint):

@@ -17,9 +17,14 @@ _Types = tuple[str, str]
 
 
 def are_mirrored(forth: Document, back: Document) -> bool:
-    """Tell whether the titles name the same two systems, in opposite order."""
-    names = (bare_name(forth.source), bare_name(forth.target))
-    return names != names[::-1] and names == (bare_name(back.target), bare_name(back.source))
+    """Tell whether the titles name the same two systems, in opposite order.
+
+    A name that a title leaves out may be any, as long as the other system is the same.
+    """
+    here = (bare_name(forth.source), bare_name(forth.target))
+    there = (bare_name(back.target), bare_name(back.source))
+    alike = [left == right or not (left and right) for left, right in zip(here, there, strict=True)]
+    return all(alike) and here[0] != here[1] and here != there[::-1]
 
 
 def lint_mirror(document: Document, opposite: Document) -> Iterator[Finding]:
