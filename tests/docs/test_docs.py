@@ -115,7 +115,9 @@ def test_the_contract_s_examples_are_what_the_schemas_say():
     dataflows = [each for each in examples if "format" in each]
     assert len(dataflows) == 1
     Draft202012Validator(schema("dataflow")).validate(dataflows[0])
-    lines = [each for each in examples if "format" not in each]
+    [delivery] = [each for each in examples if "record_id" in each]
+    Draft202012Validator(schema("webhook")).validate(delivery)
+    lines = [each for each in examples if "format" not in each and each is not delivery]
     assert len(lines) == 4
     for line in lines:
         Draft202012Validator(schema("stdio")).validate(line)
@@ -136,7 +138,9 @@ def test_the_apis_are_described_as_openapi(path):
     validate(json.loads(path.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("name", ["stdio", "dataflow", "connector", "verdict", "journal"])
+@pytest.mark.parametrize(
+    "name", ["stdio", "webhook", "dataflow", "connector", "verdict", "journal"]
+)
 def test_schemas_are_schemas(name):
     Draft202012Validator.check_schema(schema(name))
 
