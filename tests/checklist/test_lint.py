@@ -164,6 +164,14 @@ def test_a_combination_through_a_value_is_not_used(lint):
     assert found.line == place(text, "* - a")
 
 
+def test_long_lists_are_cut(lint):
+    rows = tuple((f"a{n}", "x", '"string"') for n in range(20))
+    (findings,) = lint(paper(section(rows=rows)))
+    (found,) = [one for one in findings if one.code == "fan-in"]
+    assert "'a6' and 13 others (lines " in found.text
+    assert found.text.endswith(", …)")
+
+
 def test_rows_that_only_share_a_side_are_no_circle(lint):
     rows = tuple((*one, '"string"') for one in ("ax", "ay", "az", "bz", "bw"))
     (findings,) = lint(paper(section(rows=rows)))

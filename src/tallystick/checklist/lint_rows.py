@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from tallystick.checklist.agreement import AgreedRow, Agreement
 from tallystick.checklist.cells import looks_like_reference
@@ -20,6 +21,9 @@ from tallystick.dataflow.model import SIDES, Expression
 
 __all__ = ["lint_rows"]
 
+
+_MOST: Final = 8
+"""So many names, or lines, are listed in one sentence."""
 
 _Amended = Mapping[tuple[str, str], AgreedRow]
 """What was agreed about rows, by both paths as printed."""
@@ -130,10 +134,14 @@ def _said(row: PropertyRow) -> str:
     return row.type.text if len(row.type.text) < 60 else f"{row.type.text[:57]}…"
 
 
-def _listed(paths: Iterator[str] | dict[str, None]) -> str:
+def _listed(paths: Iterable[str]) -> str:
     names = [repr(path) for path in dict.fromkeys(paths)]
+    if len(names) > _MOST:
+        names = [*names[: _MOST - 1], f"{len(names) - _MOST + 1} others"]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _lines(rows: Sequence[PropertyRow], found: Sequence[int]) -> str:
-    return f"lines {', '.join(str(rows[index].line) for index in found)}"
+    numbers = [str(rows[index].line) for index in found]
+    more = ["…"] if len(numbers) > _MOST else []
+    return f"lines {', '.join([*numbers[:_MOST], *more])}"
