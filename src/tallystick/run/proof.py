@@ -41,6 +41,7 @@ Outcome = Literal["caught", "other-law", "broke", "missed"]
 TheatreFactory = Callable[[str], Theatre]
 """Gives a theatre for the connector at an address."""
 
+_FIRST_DRAW: Final = 4  # scripts: most faults need no more
 _DRAWN: Final = 10  # scripts drawn at once: in longer draws Hypothesis repeats itself
 
 
@@ -116,7 +117,7 @@ class _Scripts:
 
     def __getitem__(self, at: int) -> Script:
         while at >= len(self._drawn):
-            found = self._draw(_DRAWN)
+            found = self._draw(_DRAWN if self._drawn else _FIRST_DRAW)
             self._drawn += found[1:] if self._drawn else found  # the first is always the simplest
         return self._drawn[at]
 
