@@ -32,6 +32,10 @@ class TestAgree:
         assert 'checklist = "Club to Ledger"' in result.stdout
         assert '#{ source = "name", target = "FullName", type = "string" },' in result.stdout
 
+    def test_a_packaged_checklist_can_be_named(self, call) -> None:
+        assert "#create = {" in call("agree", "conditional", "-o", "-").stdout
+        assert "1 document" in call("lint", "conditional").stdout
+
     def test_a_folder_that_is_not_there_ends_with_2(self, call) -> None:
         assert call("agree", "club.rst", "-o", "no/such/a.toml").exit_code == 2
 

@@ -1,4 +1,7 @@
-"""Findings as SARIF: valid by the published schema, and what code hosts look at."""
+"""Findings as SARIF: valid by the published schema, and what code hosts look at.
+
+`sarif-2.1.0.json` is the schema that OASIS publishes, without its descriptions.
+"""
 
 from __future__ import annotations
 

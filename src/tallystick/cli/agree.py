@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tallystick.checklist import agreement_skeleton, read_checklist
+from tallystick.cli.documents import located
 from tallystick.errors import BadInput, Problem
 
 __all__ = ["agree"]
@@ -29,7 +30,7 @@ def agree(checklist: str, output: str | None, replace: bool) -> None:  # noqa: F
     Each open point is named with its line, and a setting that would settle it stands below, behind
     a #. As it is, the file changes nothing; give it with --agreement.
     """
-    text = agreement_skeleton(read_checklist(checklist))
+    text = agreement_skeleton(read_checklist(located(checklist, "checklists")))
     if output == "-":
         click.echo(text, nl=False)
         return

@@ -14,7 +14,7 @@ from tallystick.errors import BadInput, Problem
 from tallystick.report.plain import harmless, many
 from tallystick.resources import packaged
 
-__all__ = ["DEFAULT", "Documents", "read_documents", "tell_findings"]
+__all__ = ["DEFAULT", "Documents", "located", "read_documents", "tell_findings"]
 
 DEFAULT: Final = "customwebshop-customerp"
 _KINDS: Final = {"checklists": ".rst", "agreements": ".toml"}
@@ -47,14 +47,14 @@ def read_documents(
     """
     if checklist is None:
         checklist, agreement = DEFAULT, agreement or DEFAULT
-    path = _located(checklist, "checklists")
-    compiled = compile_checklist(path, _located(agreement, "agreements") if agreement else None)
+    path = located(checklist, "checklists")
+    compiled = compile_checklist(path, located(agreement, "agreements") if agreement else None)
     if not compiled.dataflow.pairs and not may_be_empty:
         raise BadInput(_no_checklist(compiled, str(path)))
     return Documents(checklist=checklist, agreement=agreement or "", compiled=compiled)
 
 
-def _located(name: str, folder: str) -> Path:
+def located(name: str, folder: str) -> Path:
     """Give the file that a name means; one that is nowhere stays as it is, to be complained of."""
     own, ours = Path(name), packaged("fixtures", folder, name + _KINDS[folder])
     if own.is_file() or not ours.is_file() or own.suffix:

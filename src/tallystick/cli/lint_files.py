@@ -10,6 +10,7 @@ from typing import Final
 from tallystick.checklist.lint import title_of
 from tallystick.checklist.names import bare_name
 from tallystick.errors import BadInput, Problem
+from tallystick.resources import packaged
 
 __all__ = ["Task", "found_files", "tasks_of"]
 
@@ -26,8 +27,9 @@ _Key = tuple[str, str, str]
 
 
 def found_files(given: Iterable[str]) -> list[str]:
-    """Give the files that paths, folders and patterns mean, each once; BadInput for those that
-    mean none.
+    """Give the files that paths, packaged names, folders and patterns mean, each once.
+
+    BadInput for what means none.
     """
     files: dict[str, None] = {}
     problems = []
@@ -47,6 +49,8 @@ def _meant(name: str) -> Iterator[str]:
         yield from (str(one) for one in sorted(path.rglob(f"*{_SUFFIX}")) if one.is_file())
     elif path.exists():
         yield name
+    elif packaged("fixtures", "checklists", f"{name}{_SUFFIX}").is_file():
+        yield str(packaged("fixtures", "checklists", f"{name}{_SUFFIX}"))
     else:
         for one in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207 - absolute ones, too
             yield from _meant(one)
