@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from histories import flow, pair, row
 
-from tallystick.dataflow.model import Dataflow
+from tallystick.dataflow.model import Creation, Dataflow
 
 AX = pair("A", "X", row("name"), row("n"))
 BY_NAME = pair("A", "X", row("name"), row("n"), merge=[["name"]])
@@ -76,6 +77,11 @@ MADE: dict[str, Any] = {
     ),
     "one-sided": lambda: flow(pair("A", "X", row("name"), row("mail", "Mails[].At"))),
     "two-pairs": lambda: flow(pair("A", "X", row("name")), pair("A", "Y", row("name", "Title"))),
+    "twins": lambda: flow(pair("A", "X"), pair("A", "X", row("name"))),
+    "twin-in-prose": lambda: flow(
+        replace(pair("A", "X"), create=Creation(when="never", unspecified="prose")),
+        pair("A", "X", row("name")),
+    ),
     "two-sources": lambda: flow(pair("A", "X", row("name")), pair("B", "X", row("title", "Name"))),
     "refused": lambda: flow(AX, ORDERS, schemas=SHORT),
     "stranger": lambda: flow(AX, types=[("target", "Z"), ("source", "Q")]),

@@ -110,6 +110,12 @@ BREACHES: list[Told] = [
     ),
     ("shops", "s1:name=a [ >t1 ] t1:name=y [[ >t1:name=a ]", "no-lost-edit", "undone"),
     ("fan-out", "s1:name=a [ >t1 ] t1:First=b s1:n=5 [ >t1 ]", "no-lost-edit", "undone"),
+    (
+        "fan-in",
+        "s1:p=a;q=b [ >t1:In=b ] t1:In=c s1:q=d [ >s1:q=b >t1:In=b ]",
+        "no-lost-edit",
+        "both-undone",
+    ),
     ("fan-out", "s1:name=a [ >t1 ] s1:name=b [ >t1:First=b ]", "in-sync", "not-arrived"),
     (
         "plain",

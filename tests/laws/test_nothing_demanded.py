@@ -232,6 +232,11 @@ KINDS = {
         ("fan-in", "s1:p=a;q=b [ >t1:In=b ] s1:p=z [ ]"),
         ("fan-in", "s1:p=a;q=b [ >t1:In=b ] t1:In=c [ >s1:p=c ]"),
         ("fan-in", "s1:p=a;q=b [ >t1:In=b ] t1:In=c [ >s1:q=c ]"),
+        # the target's edit went to one source, and lost to the other one
+        ("fan-in", "s1:p=a;q=b [ >t1:In=b ] t1:In=c 3s s1:q=d [ >s1:p=c >t1:In=d ]"),
+        # several sections about the same two types: what was made is told by what it holds
+        ("twins", "s1:name=a [ >tb1<s1 >t1 ] tb1:name=c [ >s1:name=c ]"),
+        ("twin-in-prose", "s1:name=a [ >tb1<s1 ] tb1:name=c [ >s1:name=c ]"),
         ("when", "s1:phone=1 [ >t1 ] t1:Kind=off [ ] s1:phone=2 [ ]"),
         ("when", "s1:phone=1 [ >t1 ] t1:Kind=off [ ] s1:phone=2 [ ] t1:Kind=on [ >t1 ]"),
         ("when", "s1:phone=1 [ >t1 ] t1:Kind=off [ ] s1:phone=2 [ ] t1:Kind=on [ >s1 ]"),

@@ -22,6 +22,7 @@ __all__ = [
     "NOT_APPLICABLE",
     "Atom",
     "Difference",
+    "FanInUnit",
     "Keys",
     "Unit",
     "fulfils",

@@ -12,7 +12,7 @@ from typing import Final
 
 from tallystick.canonical import Json, is_empty, same
 from tallystick.dataflow.model import SIDES, Side, other_side
-from tallystick.dataflow.units import NOT_APPLICABLE, Unit
+from tallystick.dataflow.units import NOT_APPLICABLE, FanInUnit, Unit
 from tallystick.laws.links import Base, Link, LinkBook
 from tallystick.laws.winners import Edit, winners
 
@@ -86,13 +86,30 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         found=found,
         agrees=None if NOT_APPLICABLE in found else unit.agrees(found[0], found[1], keys),
         winners=winners(link, index, edits, book, meanwhile=meanwhile),
-        stands=frozenset(s for s, edit in edits.items() if same(edit.value, found[_AT[s]])),
+        stands=frozenset(s for s in edits if _stands(unit, s, edits, base, found)),
         meanwhile=meanwhile,
         entangled=_is_entangled(link, index, edits)
         or any(_counting(of, mate).keys() - sides for of, mate, sides in mates),
         free=_is_free(link, index, edits, found, book) or (loose and unit.is_reference),
         loose=loose,
     )
+
+
+def _stands(
+    unit: Unit, side: Side, edits: Mapping[Side, Edit], base: Base | None, found: Base
+) -> bool:
+    """Tell whether people's last value on `side` stands there.
+
+    Of several sources of one target only those that people edited have to stand, where the target
+    was edited as well: its edit may have reached any of the others.
+    """
+    wanted, there = edits[side].value, found[_AT[side]]
+    if same(wanted, there) or side == "target" or len(edits) < len(SIDES):
+        return same(wanted, there)
+    if not isinstance(unit, FanInUnit) or base is None:
+        return False
+    sources = zip(wanted, there, base[_AT[side]], strict=True)
+    return all(same(value, now) for value, now, before in sources if not same(value, before))
 
 
 def _is_at_rest(link: Link, index: int, book: LinkBook) -> bool:

@@ -39,7 +39,7 @@ class Inference:
         self.trials: Trials = grouping.trials
         self.history = book.history
         self.merging = Merging(book.history)
-        self.order = dependency_order(book.history.dataflow)
+        self.order = _surest_first(dependency_order(book.history.dataflow), book)
         self._open_sources: dict[int, dict[int, Record]] = {p.number: {} for p in self.order}
         self._open_targets: dict[str, dict[int, Record]] = {p.target: {} for p in self.order}
         self._leftovers = Leftovers(
@@ -373,6 +373,21 @@ class Inference:
     def _price(self, pair: Pair, source: Record, target: Record) -> int:
         """Give how many units disagree in every state that either lately had."""
         return self._leftovers.distance(pair, source, target)
+
+
+def _surest_first(order: Sequence[Pair], book: LinkBook) -> tuple[Pair, ...]:
+    """Give pairs in order, but of those with one target type the ones first that tell most of their
+    records; what follows no rule that can be executed takes what is left over.
+    """
+
+    def rank(pair: Pair) -> tuple[bool, int]:
+        return bool(pair.create.unspecified), -sum(u.is_comparable for u in book.units[pair.number])
+
+    ranked = {
+        name: iter(sorted((pair for pair in order if pair.target == name), key=rank))
+        for name in {pair.target for pair in order}
+    }
+    return tuple(next(ranked[pair.target]) for pair in order)
 
 
 def _how(source: Record, target: Record) -> How:
