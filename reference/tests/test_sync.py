@@ -370,3 +370,17 @@ def test_what_a_merge_changes_is_known_to_what_is_created_beside_it(worlds):
     writes = world.sync()
     assert one(world.erp.live("payer")) == {"Mail": "a@x", "Name": "Ann"}
     assert len(writes) == 2
+
+
+def test_a_deletion_reaches_all_counterparts_in_one_sync(worlds):
+    types = {"create": {"when": "always"}, "properties": [{"source": "email", "target": "Mail"}]}
+    pairs = [{"source": "Customer", "target": name, **types} for name in ("Payer", "Client")]
+    world = worlds(pairs=pairs)
+    customer = world.shop.create("customer", email="a@x")
+    world.sync()
+    world.shop.edit("customer", customer, email="b@x")
+    (client,) = world.erp.live("client")
+    world.erp.delete("client", client)
+    assert world.sync()
+    assert not world.erp.live("payer")
+    assert world.sync() == []

@@ -348,6 +348,7 @@ class Connector:
                 delete = partial(self.systems[side].delete, wake[-1].type, record)
                 if self.attempt(link, side, record.mark, delete) is None:
                     return
+                self._visited.pop(wake[-1], None)  # its other counterparts are to go, too
         self.store.save(replace(link, state="dead" if propagate else "detached"), wake=wake)
 
     def attempt(
