@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import webbrowser
@@ -61,6 +62,7 @@ def sandbox(
     play.start()
     server = PageServer(play, port)
     server.start()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _tell(play, server)
         if opens:

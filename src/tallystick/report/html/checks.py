@@ -22,6 +22,7 @@ from tallystick.laws.verdict import Status
 from tallystick.report.checklist import MARKS, POLICY_WORDS, SAID_BY
 from tallystick.report.html.evidence import Behind, Evidence
 from tallystick.report.html.text import shown
+from tallystick.report.plain import place_text
 from tallystick.vocabulary.laws import LAWS
 from tallystick.vocabulary.rows import row_type
 from tallystick.vocabulary.sentences import Names
@@ -71,7 +72,7 @@ class RowView:
     to_target: Check
     to_source: Check
     by: str = ""
-    line: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,7 @@ class _View:
                     self.name(place, said.kind), one.tick, behind, said.unspecified or one.tick.note
                 ),
                 by=SAID_BY[said.origin.by],
-                place=f"line {said.origin.line}" if said.origin.line else "",
+                place=place_text(said.origin),
             )
 
     def _rows(self, ticked: TickedPair, place: str) -> Iterable[RowView]:
@@ -166,7 +167,7 @@ class _View:
                 to_target=checks["target"],
                 to_source=checks["source"],
                 by=SAID_BY[row.origin.by],
-                line=row.origin.line,
+                place=place_text(row.origin),
             )
 
     def policy(self, policy: PolicyTick) -> SentenceView:
