@@ -5,6 +5,7 @@ under way at any time, so that memory doesn't grow with their number.
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -42,7 +43,8 @@ def mapped(
     if jobs < 2:
         yield from map(function, tasks)
         return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    context = get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts) as pool:
         waiting: deque[Future[list[_Result]]] = deque()
         try:
             for some in _batches(tasks, batch):
@@ -53,6 +55,11 @@ def mapped(
                 yield from waiting.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts() -> None:
+    """Let Ctrl-C end the command, which ends its processes: they have nothing to say about it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _batches(tasks: Iterable[_Task], size: int) -> Iterator[list[_Task]]:
