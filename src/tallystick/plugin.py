@@ -42,11 +42,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         help="where random edits begin: the same seed makes the same edits (default: a new one)",
     )
+    group.addoption(
+        "--tallystick-results",
+        metavar="DIR",
+        help="write the results there, as `tallystick run --results` does",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin at once where a connector is named, so that a wrong address is told at once."""
-    if config.getoption("--connector"):
+    if config.getoption("--connector") or config.getoption("--tallystick-results"):
         _session(config)
 
 

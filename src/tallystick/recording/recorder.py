@@ -19,13 +19,12 @@ from tallystick.errors import TallystickError
 from tallystick.recording.files import (
     EVENTS,
     REPORT,
-    begin_results,
     unwritable,
     write_files,
     write_page,
 )
 from tallystick.recording.teller import Teller
-from tallystick.results.events import RunEnded, RunEvent, RunStarted, ScenarioEnded, Writer
+from tallystick.results.events import RunEnded, RunEvent, RunStarted, Writer
 from tallystick.results.result import RunResult
 from tallystick.results.status import INTERRUPTED, ExitStatus
 from tallystick.results.tally import Tally
@@ -37,8 +36,9 @@ __all__ = ["Recording"]
 class Recording:
     """One run's record; a context manager that ends it, in order or not.
 
-    With a `folder`, events are written there as they come, and the files at the end. `page` is
-    where the report is written besides. `clock` gives seconds, for durations only.
+    With a `folder`, made by `begin_results`, events are written there as they come, and the files
+    at the end. `page` is where the report is written besides. `clock` gives seconds, for durations
+    only.
     """
 
     def __init__(
@@ -68,7 +68,6 @@ class Recording:
         self._note(started)
 
     def _opened(self, folder: Path) -> Writer:
-        begin_results(folder)
         try:
             stream = (folder / EVENTS).open("w", encoding="utf-8", newline="\n")
         except OSError as error:
@@ -92,7 +91,7 @@ class Recording:
         number = len(self.tally.failures) + 1
         for event in self._teller.told(played, number=number, duration_ms=duration_ms):
             self.add(event)
-            if isinstance(event, ScenarioEnded) and self.tally.counts(event):
+            if self.tally.counts(event):
                 self.counting.append(played)
         if played.violations:
             self.failed.append(played)

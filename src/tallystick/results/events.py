@@ -145,11 +145,15 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted:
-    """A run begins: what it is about, what was declared, how many scenarios there are to play."""
+    """A run begins: what it is about, what was declared, how many scenarios there are to play.
+
+    `partial` says why these cannot be the whole of what a checklist asks for ("": they can be).
+    """
 
     about: About
     dataflow: Mapping[str, Any]
     scenarios: int = 0
+    partial: str = ""
     declines: tuple[Declined, ...] = ()
     expected: tuple[Expected, ...] = ()
     format: str = FORMAT

@@ -72,7 +72,7 @@ def scenario_ended(
         own=is_about(played.dataflow, dataflow),
         weather="+".join(sorted(weather)) or "fine",
         figures=Figures.of(played.judgement),
-        violations=tuple(played.judgement.violations),
+        violations=tuple(played.judgement.violations) or played.violations,
         tags=scenario.tags,
         steps=tuple(
             PlayedStep(keyword=step.keyword, text=step.text, line=step.line, table=step.table)

@@ -102,8 +102,10 @@ class Tally:
             case _:
                 raise ValueError("a run starts once")
 
-    def counts(self, event: ScenarioEnded) -> bool:
-        """Tell whether anything in a scenario counts against the connector."""
+    def counts(self, event: RunEvent) -> bool:
+        """Tell whether an event is a scenario in which anything counts against the connector."""
+        if not isinstance(event, ScenarioEnded):
+            return False
         return any(stand == "counts" for _, stand in self._stands(event))
 
     def _stands(self, event: ScenarioEnded) -> Iterator[tuple[str, Stand]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tallystick.connectors.address import REFERENCE
+from tallystick.dataflow.model import Dataflow
 from tallystick.run.explore import explore
 from tallystick.run.stage import Effort, Theatre
 from tallystick.systems.inprocess import InProcess
@@ -35,19 +36,30 @@ class Company:
     @contextmanager
     def theatre(self) -> Iterator[Theatre]:
         """Give the theatre, with its network in place."""
+        theatre = self._its_theatre()
+        with theatre.network:
+            yield theatre
+
+    def _its_theatre(self) -> Theatre:
         if self._theatre is None:
-            if self.seed is None:
-                self.seed = (
-                    CI_SEED if "CI" in os.environ else random.SystemRandom().randrange(1 << 32)
-                )
             self._theatre = Theatre(
                 InProcess(),
                 connector=self.connector,
-                effort=Effort(edits=self.edits, seed=self.seed),
+                effort=Effort(edits=self.edits, seed=self.choose_seed()),
                 explorer=explore,
             )
-        with self._theatre.network:
-            yield self._theatre
+        return self._theatre
+
+    def choose_seed(self) -> int:
+        """Give where random edits begin, chosen now if nobody has."""
+        if self.seed is None:
+            drawn = random.SystemRandom().randrange(1 << 32)
+            self.seed = CI_SEED if "CI" in os.environ else drawn
+        return self.seed
+
+    def use(self, checklist: str, agreement: str, dataflow: Dataflow) -> None:
+        """Let scenarios that name these documents mean this dataflow."""
+        self._its_theatre().dataflows[checklist, agreement] = dataflow
 
     def close(self) -> None:
         """Take away what the theatre left."""

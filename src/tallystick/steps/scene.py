@@ -17,6 +17,7 @@ from tallystick.vocabulary.gherkin import Feature, Line, Scenario
 
 __all__ = [
     "COMPANY",
+    "PLAYED",
     "REPLAYED",
     "SCENARIO",
     "UNDECIDED",
@@ -29,6 +30,9 @@ __all__ = [
 COMPANY: Final = pytest.StashKey[Company]()
 SCENARIO: Final = pytest.StashKey[str]()
 """The name of the scenario that an item plays, its example filled in."""
+
+PLAYED: Final = pytest.StashKey[Played]()
+"""What came of the scenario that an item plays."""
 
 SEED: Final = "tallystick_seed"
 """The property under which a report says where random edits began."""
@@ -52,11 +56,13 @@ class ScenarioFailed(Exception):
 class Cue:
     """What the step function gets: it follows the lines, and has each said on the stage.
 
-    `replayed` says what became of a scenario that was saved because it failed, once that is known.
+    `played` is what came of it, once it is over; `replayed` says what became of a scenario that was
+    saved because it failed, once that is known.
     """
 
     def __init__(self, now: Playing) -> None:
         self.now = now
+        self.played: Played | None = None
         self.replayed = ""
         self._left = list(reversed(now.scenario.steps))
 
@@ -71,9 +77,12 @@ class Cue:
         )
         goes_on = self.now.say(line)
         if not goes_on or not self._left:
-            played = self._played_again() if SAVED in self.now.scenario.tags else self.now.end()
-            if played.violations:
-                raise ScenarioFailed(played)
+            while self._left and self.now.go_on(self._left.pop()):
+                pass
+            saved = SAVED in self.now.scenario.tags
+            self.played = self._played_again() if saved else self.now.end()
+            if self.played.violations:
+                raise ScenarioFailed(self.played)
 
     def _played_again(self) -> Played:
         """End a saved scenario; play it as often as it takes to know whether it still fails."""
@@ -124,6 +133,8 @@ def say(
     try:
         tallystick_playing.say(sentence, datatable)
     finally:
+        if tallystick_playing.played is not None:
+            request.node.stash[PLAYED] = tallystick_playing.played
         if tallystick_playing.replayed:
             properties.append((REPLAYED, tallystick_playing.replayed))
     for text in tallystick_playing.now.stage.judgement.unreached:
