@@ -86,9 +86,11 @@ def test_part_of_a_session_is_no_whole_run(folder, pytester):
 
 def test_a_connector_that_cannot_be_started_is_no_verdict(folder, pytester):
     address = "python:club_connectors:cannot_start"
-    result = folder("--connector", address, "--tallystick-results", "out")
+    result = folder("--connector", address, "--tallystick-results", "out", "-k", "created_later")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    assert not (pytester.path / "out" / "verdict.json").exists()
+    assert "has no verdict: the connector could not be started" in result.outlines[-1]
+    verdict = load_verdict(pytester.path / "out")
+    assert (verdict.complete, verdict.exit_status, verdict.counts.scenarios) == (False, 4, 0)
 
 
 @pytest.mark.slow

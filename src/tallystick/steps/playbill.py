@@ -82,15 +82,21 @@ class Playbill:
     def told(self, item: pytest.Item, played: Played, duration_ms: int) -> Told:
         """Tell of a scenario; the first time, that the run has begun, too."""
         number = self._numbers[item.nodeid]
-        events: list[RunEvent] = list(
-            self._teller.told(played, number=number, duration_ms=duration_ms)
-        )
+        events = list(self._teller.told(played, number=number, duration_ms=duration_ms))
         counts = any(map(self._tally.counts, events))
-        if not self._begun:
-            self._begun = True
-            events.insert(0, self.started)
         excused = "expected to fail, or declined" if played.violations and not counts else ""
-        return Told(tuple(json.dumps(event_to_json(event)) for event in events), excused)
+        return Told((*self.begun(), *map(_line, events)), excused)
+
+    def begun(self) -> tuple[str, ...]:
+        """Tell that the run has begun, the first time that this is asked for."""
+        if self._begun:
+            return ()
+        self._begun = True
+        return (_line(self.started),)
+
+
+def _line(event: RunEvent) -> str:
+    return json.dumps(event_to_json(event))
 
 
 def _features(items: Iterable[pytest.Item]) -> list[Feature]:

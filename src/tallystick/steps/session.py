@@ -35,6 +35,7 @@ _TROUBLE: Final = "tallystick_trouble"
 """What reports carry besides, from whichever process made them."""
 
 _SECOND_MS: Final = 1000
+_NO_VERDICT: Final = (ExitStatus.BAD_INPUT, ExitStatus.UNAVAILABLE, ExitStatus.FAULT)
 
 
 class Session:
@@ -121,14 +122,16 @@ class Session:
                 self._tell_played(report, item)
         return report
 
-    @staticmethod
-    def _tell_trouble(report: pytest.TestReport, error: BaseException) -> None:
+    def _tell_trouble(self, report: pytest.TestReport, error: BaseException) -> None:
         """A scenario that could not be played says nothing of the connector's conformance."""
         if isinstance(error, TallystickError):
             setattr(report, _TROUBLE, [error.exit_status, masked(str(error))])
         elif isinstance(error, Exception) and not isinstance(error, ScenarioFailed):
             why = f"a fault of Tallystick itself: {type(error).__name__}: {masked(str(error))}"
             setattr(report, _TROUBLE, [int(ExitStatus.FAULT), why])
+        else:
+            return
+        setattr(report, _TOLD, list(self._playbill.begun() if self._playbill else ()))
 
     def _tell_played(self, report: pytest.TestReport, item: pytest.Item) -> None:
         """Have the report carry the scenario's events; let one that is excused not fail."""
@@ -198,6 +201,8 @@ class Session:
         result = self._hearing.result
         if result is not None and result.complete:
             return _whole_verdict(result)
+        if result is not None and result.exit_status in _NO_VERDICT:
+            return f"has no verdict: {result.why} (status {result.exit_status})"
         if self.failed:
             return f"is not conformant: {self.failed} of {self.played} scenarios failed"
         if self._open():
