@@ -51,6 +51,7 @@ class Rest:
         """Follow the traffic."""
         self.heard_of |= isinstance(event, Exchange)
         self._watch.feed(event, time.monotonic())
+        self.turn.notify_all()
 
     def wait_for_a_round(self, deadline_s: float, is_over: Callable[[], bool]) -> None:
         """Wait until everything was read once more, so that what was begun before is over."""

@@ -321,9 +321,7 @@ class Sockets:
                 return None
             if self._exchange is None:
                 return refusal(503, 1)
-            answer = self._exchange(name, request)
-            self.turn.notify_all()
-            return answer
+            return self._exchange(name, request)
 
     def _accept(self) -> None:
         with selectors.DefaultSelector() as selector:
