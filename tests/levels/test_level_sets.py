@@ -30,7 +30,11 @@ def test_the_current_set_asks_for_every_law_once_and_for_known_situations() -> N
     assert sorted(laws) == sorted(LAWS)
     situations = [each for level in CURRENT.levels for each in level.situations]
     assert len(situations) == len(set(situations))
-    assert set(SITUATIONS) - set(situations) == {"unseen-edit", "unconvertible"}  # not ours to make
+    assert set(SITUATIONS) - set(situations) == {
+        "unseen-edit",  # the connector's own doing
+        "unconvertible",  # not every checklist has such values
+        "skew",  # neither has every run
+    }
     assert set(situations) <= set(SITUATIONS)
 
 

@@ -12,11 +12,13 @@ from tallystick.derive.kit import SYNC, Kit
 from tallystick.derive.samples import sample_value
 from tallystick.derive.settings import Terms, linking_rows, on_first
 from tallystick.vocabulary.script import Create, KeyOf, Ref, Start, Step
+from tallystick.vocabulary.weather import Many
 
 __all__ = ["always_scenes", "condition_scenes", "connected_scenes", "link_scenes"]
 __all__ += ["merge_scenes", "no_match_scenes"]
 
 _TRIES = 8
+_CROWD = 105  # a page of either API holds at most 100
 
 
 def _alone(ref: Ref) -> Create:
@@ -58,6 +60,20 @@ def always_scenes(kit: Kit) -> Iterator[Draft]:
         given=(*first.steps, SYNC),
         when=(*second.steps, SYNC),
         then=one_each,
+    )
+    if all(isinstance(step, Create) and not step.values for step in first.steps):
+        yield _crowd_scene(kit)
+
+
+def _crowd_scene(kit: Kit) -> Draft:
+    """More records than a page can hold, all of one second."""
+    many = Many(side="source", type=kit.pair.source, number=_CROWD, label="M")
+    return kit.scene(
+        f"None of {_CROWD} {kit.one} records is left out, however many pages they fill",
+        "linked",
+        given=(Start(), SYNC),
+        when=(many, SYNC),
+        then=kit.numbers("target", _CROWD),
     )
 
 
