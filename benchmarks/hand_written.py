@@ -27,12 +27,14 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     consumes,
     initialize,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
 
 __all__ = ["Outcome", "run"]
 
+MOST_RECORDS: Final = 8
 SYNC_S: Final = 5.0  # a sync that takes longer has failed
 TOKENS: Final = {"shop": "shop-token", "erp": "erp-token"}
 
@@ -261,6 +263,16 @@ def at_most(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def is_young(machine: Synchronized) -> bool:
+    """Tell whether there are few records yet: edits of known ones are what it is about."""
+    return machine.count < MOST_RECORDS
+
+
+def is_full(machine: Synchronized) -> bool:
+    """Tell whether records may be deleted: some always stay."""
+    return machine.deleted < MOST_RECORDS // 2
+
+
 class Synchronized(RuleBasedStateMachine):
     """Two systems, their people, and the connector between them."""
 
@@ -271,7 +283,7 @@ class Synchronized(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.count = 0
+        self.count = self.deleted = 0
         self.stood: dict[tuple[str, str], dict[str, Any]] = {}  # what was agreed, by table and key
         self.stubs = self.bench.stubs
         for stub in self.stubs.values():
@@ -307,12 +319,21 @@ class Synchronized(RuleBasedStateMachine):
     def first_customer(self, values: dict[str, Any]) -> str:
         return self.create(CUSTOMER, "shop", values)
 
+    @initialize(target=orders, values=forms(ORDER, "shop", some=False), customer=customers)
+    def first_order(self, values: dict[str, Any], customer: str) -> str:
+        key = self.create(ORDER, "shop", values)
+        self.move(key, customer, "shop")
+        self.sync()
+        return key
+
+    @precondition(is_young)
     @rule(target=customers, values=forms(CUSTOMER, "shop", some=False), then=THEN)
     def new_customer(self, values: dict[str, Any], then: str) -> str:
         key = self.create(CUSTOMER, "shop", values)
         self.then(then)
         return key
 
+    @precondition(is_young)
     @rule(target=strangers, values=forms(CUSTOMER, "erp", some=False), then=THEN)
     def new_customer_in_erp(self, values: dict[str, Any], then: str) -> str:
         """Create one who must not appear in the shop."""
@@ -332,6 +353,7 @@ class Synchronized(RuleBasedStateMachine):
         self.then(then)
         return key
 
+    @precondition(is_young)
     @rule(target=orders, form=made(ORDER), customer=customers, guest=st.booleans(), then=THEN)
     def new_order(self, form: Form, customer: str, guest: bool, then: str) -> str:  # noqa: FBT001
         key = self.create(ORDER, *form)
@@ -355,11 +377,13 @@ class Synchronized(RuleBasedStateMachine):
         self.move(key, customer, side)
         self.then(then)
 
+    @precondition(is_full)
     @rule(key=consumes(customers), side=st.sampled_from(SIDES), then=THEN)
     def delete_customer(self, key: str, side: str, then: str) -> None:
         self.delete(CUSTOMER, key, side)
         self.then(then)
 
+    @precondition(is_full)
     @rule(key=consumes(orders), side=st.sampled_from(SIDES), then=THEN)
     def delete_order(self, key: str, side: str, then: str) -> None:
         self.delete(ORDER, key, side)
@@ -437,6 +461,7 @@ class Synchronized(RuleBasedStateMachine):
 
     def delete(self, type_: Type, key: str, side: str) -> None:
         """Delete a record, if it is there."""
+        self.deleted += 1
         if row := self.row(type_, side, key):
             self.stubs[side].delete(type_.tables[side], row)
             self.bench.edits += 1
