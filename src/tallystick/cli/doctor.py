@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import click
 from rich.console import Console
 
 from tallystick.cli.documents import read_documents
 from tallystick.cli.shell import ExitStatus, out
 from tallystick.cli.theatre import theatre_for
-from tallystick.connectors.address import Launch, resolve
 from tallystick.report.plain import harmless, wrapped
 from tallystick.run.checkup import Checkup, check_up, hurried
 from tallystick.run.stage import Effort
@@ -39,7 +36,8 @@ def doctor(
     """
     documents = read_documents(checklist, agreement)
     with theatre_for(documents, connector, Effort()) as theatre:
-        theatre.launch = cast("Launch", hurried(resolve(connector)))
+        if theatre.launch is not None:
+            theatre.launch = hurried(theatre.launch)
         checkup = check_up(theatre, documents.dataflow)
     ctx.exit(_tell(out(), checkup, connector))
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import NoReturn
+
+import click
 
 from tallystick.cli.documents import Documents
-from tallystick.connectors.address import resolve
-from tallystick.errors import BadInput, ConnectorUnavailable
+from tallystick.connectors.address import Launch, resolve
+from tallystick.connectors.command import Command
+from tallystick.connectors.polling import Attachment
+from tallystick.errors import BadInput, ConnectorUnavailable, Problem
 from tallystick.run.explore import explore
 from tallystick.run.stage import Effort, Theatre
 from tallystick.systems.inprocess import InProcess
@@ -18,18 +26,63 @@ __all__ = ["see_working_folder", "theatre_for"]
 
 
 @contextmanager
-def theatre_for(documents: Documents | None, connector: str, effort: Effort) -> Iterator[Theatre]:
-    """Give a theatre for a connector, with the in-process network around it."""
-    _check_address(connector)
-    with InProcess() as network:
-        theatre = Theatre(network=network, connector=connector, effort=effort, explorer=explore)
-        if documents is not None:
-            key = (documents.checklist, documents.agreement)
-            theatre.dataflows[key] = documents.dataflow
+def theatre_for(
+    documents: Documents | None, connector: str, effort: Effort, *, reuse: bool = False
+) -> Iterator[Theatre]:
+    """Give a theatre for a connector, with the in-process network around it.
+
+    With `reuse`, one process serves the whole run; BadInput where there is none to serve. While a
+    process may run, SIGTERM ends this one in order, so that none is left behind.
+    """
+    launch = _resolved(connector)
+    if reuse:
+        launch = _reused(launch, connector)
+    with InProcess() as network, _ending_in_order(launch):
+        theatre = Theatre(
+            network=network, connector=connector, launch=launch, effort=effort, explorer=explore
+        )
         try:
+            if documents is not None:
+                key = (documents.checklist, documents.agreement)
+                theatre.dataflows[key] = documents.dataflow
+                if isinstance(launch, Attachment):
+                    _tell_where(theatre.attachment(documents.dataflow), launch)
             yield theatre
         finally:
             theatre.close()
+
+
+def _reused(launch: Launch, connector: str) -> Launch:
+    if isinstance(launch, Command):
+        return replace(launch, reuse=True)
+    text = f"--reuse is for connectors that are started as processes, not for {connector}"
+    raise BadInput(Problem(text=text, remedy="Leave it out."))
+
+
+def _tell_where(variables: Mapping[str, str], attachment: Attachment) -> None:
+    """Say what an attached connector has to know; on stderr, for it is no result."""
+    click.echo("Point the connector at these, in mode poll, and let it run:", err=True)
+    for name, value in variables.items():
+        click.echo(f"  {name}={value}", err=True)
+    click.echo(f"Waiting up to {attachment.patience_s:g} s for its first request …", err=True)
+
+
+@contextmanager
+def _ending_in_order(launch: Launch) -> Iterator[None]:
+    """Have SIGTERM do what Ctrl-C does, where there may be processes to end."""
+    is_process = isinstance(launch, Command)
+    if not is_process or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def see_working_folder() -> None:
@@ -39,11 +92,11 @@ def see_working_folder() -> None:
         sys.path.append(here)
 
 
-def _check_address(connector: str) -> None:
-    """Have the address resolved before anything else."""
+def _resolved(connector: str) -> Launch:
+    """Give what the address stands for, before anything else is done."""
     see_working_folder()
     try:
-        resolve(connector)
+        return resolve(connector)
     except (BadInput, ConnectorUnavailable):
         raise
     except Exception as error:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from tallystick.connectors.address import Launch
 from tallystick.connectors.command import Command
-from tallystick.connectors.polling import Attachment
 from tallystick.dataflow.model import SIDES, Dataflow, Pair, Row, Side
 from tallystick.derive.samples import sample_value
 from tallystick.errors import ConnectorUnavailable
@@ -61,14 +61,15 @@ class Checkup:
         return all(look.works for look in self.looks)
 
 
-def hurried(launch: object) -> object:
-    """Give a way to run a connector that waits for nothing longer than a doctor would."""
+def hurried(launch: Launch) -> Launch:
+    """Give a way to run a connector that waits for nothing longer than a doctor would.
+
+    An attached connector is started by hand: for that there is all the time that it takes.
+    """
     if isinstance(launch, Command):
         return replace(
             launch, start_s=_START_S, sync_s=_LIMIT_S, deadline_s=_LIMIT_S, stop_s=1.0, reuse=False
         )
-    if isinstance(launch, Attachment):
-        return replace(launch, patience_s=_START_S, deadline_s=_LIMIT_S)
     return launch
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from tallystick.checklist import compile_checklist
 from tallystick.connectors.address import REFERENCE, Launch, resolve
 from tallystick.connectors.command import Command
+from tallystick.connectors.environment import contract_variables
 from tallystick.connectors.polling import Attachment
 from tallystick.dataflow.json import save
 from tallystick.dataflow.model import POLICY_CHOICES, Dataflow, Origin, Side
@@ -24,8 +25,9 @@ from tallystick.laws.verdict import Judgement, Violation
 from tallystick.resources import packaged
 from tallystick.run.actions import StepImpossible, perform
 from tallystick.run.backstage import Backstage, NotRun
+from tallystick.run.ground import Ground
 from tallystick.run.memory import Memory
-from tallystick.run.wiring import InProcessWiring, state_root
+from tallystick.run.wiring import InProcessWiring, SocketWiring, state_root
 from tallystick.run.world import World
 from tallystick.systems.inprocess import InProcess
 from tallystick.vocabulary.script import (
@@ -125,10 +127,27 @@ class Theatre:
             return World(dataflow, here, header=header, without=self.without)
         if self.shared and skew_ms:
             raise NotRun("one connector serves the whole run: no clock can be skewed")
+        wiring, ground = self._wired(dataflow)
+        return World(dataflow, wiring, header=header, without=self.without, ground=ground)
+
+    def attachment(self, dataflow: Dataflow) -> Mapping[str, str]:
+        """Bind the ports of an attached connector; give the contract's variables for it."""
+        file, wiring = self._file(dataflow), self._wired(dataflow)[0]
+        return contract_variables(
+            dataflow_file=file,
+            state=wiring.state,
+            urls=wiring.urls,
+            tokens=wiring.tokens,
+            mode="poll",
+        )
+
+    def _wired(self, dataflow: Dataflow) -> tuple[SocketWiring, Ground | None]:
+        launch = self._launch()
+        if not isinstance(launch, (Command, Attachment)):
+            raise TypeError("a connector in this process needs no sockets")
         if self._backstage is None:
             self._backstage = Backstage(launch)
-        wiring, ground = self._backstage.wiring(dataflow, file)
-        return World(dataflow, wiring, header=header, without=self.without, ground=ground)
+        return self._backstage.wiring(dataflow, self._file(dataflow))
 
     def _launch(self) -> Launch:
         if self.launch is None:
