@@ -19,6 +19,7 @@ from tallystick.report.html.commands import curl_lines, replay_command
 from tallystick.report.html.diagram import diagram
 from tallystick.report.html.text import fragments, shown
 from tallystick.vocabulary.events import Exchange, Killed, Settled, Started
+from tallystick.vocabulary.gherkin import Line
 from tallystick.vocabulary.script import Create, Ref, Settle, UseChecklist
 
 HOSTILE = {
@@ -240,6 +241,17 @@ def test_fragments_are_never_given_twice() -> None:
     given = [name(part) for part in ("a b", "a-b", "", "", "\u0627", "a" * 500, "a" * 501)]
     assert len(set(given)) == len(given)
     assert all(re.fullmatch(r"[\w.-]+", each) for each in given)
+
+
+def test_thousands_of_scenarios_stay_below_two_megabytes() -> None:
+    steps = tuple(Line(keyword="When ", text="x" * 70, line=at) for at in range(12))
+    one = played()
+    many = [
+        replace(one, scenario=replace(one.scenario, name=f"An edit, number {n}", steps=steps))
+        for n in range(3000)
+    ]
+    assert len(page(*many).encode()) < 2_000_000
+    assert "x" * 70 in page(*many[:3])
 
 
 def test_long_values_say_how_much_is_missing() -> None:

@@ -16,6 +16,8 @@ from tallystick.results.events import Figures, ScenarioEnded
 __all__ = ["Behind", "Evidence"]
 
 _MOST_SCENARIOS: Final = 6
+_FEW_SCENARIOS: Final = 2  # where there are very many
+_MANY: Final = 800
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class Evidence:
     def __init__(
         self, scenarios: Sequence[ScenarioEnded], groups: Sequence[Sequence[Told]]
     ) -> None:
+        self._most = _MOST_SCENARIOS if len(scenarios) <= _MANY else _FEW_SCENARIOS
         self._figures: dict[int, Figures] = {}
         self._laws: dict[tuple[str, int], Counter[int]] = {}
         self._rows: dict[tuple[int, int, Side], Counter[int]] = {}
@@ -101,8 +104,8 @@ class Evidence:
         stories = {self._stories[id(v)] for v in violations if id(v) in self._stories}
         most = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
         return Behind(
-            scenarios=tuple(most[:_MOST_SCENARIOS]),
-            others=max(0, len(most) - _MOST_SCENARIOS),
+            scenarios=tuple(most[: self._most]),
+            others=max(0, len(most) - self._most),
             edits=sum(self._figures[number].edits for number in counted),
             laws=laws or {},
             situations={name: reach[name] for name in SITUATIONS if reach[name]},

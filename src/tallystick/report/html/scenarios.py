@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Final
 
 from tallystick.report.html.text import shown
 from tallystick.results.events import ScenarioEnded
 
 __all__ = ["FeatureView", "ScenarioView", "scenario_views"]
+
+_MOST_TOLD: Final = 800
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +43,21 @@ class FeatureView:
 
 
 def scenario_views(scenarios: Sequence[ScenarioEnded]) -> list[FeatureView]:
-    """Give the scenarios under their features, numbered from 1 through all of them."""
+    """Give the scenarios under their features, numbered from 1 through all of them.
+
+    Where there are very many, their steps are left to the features' own files.
+    """
+    told = len(scenarios) <= _MOST_TOLD
     return [
-        FeatureView(file=shown(file), scenarios=tuple(_view(*numbered) for numbered in of_feature))
+        FeatureView(
+            file=shown(file),
+            scenarios=tuple(_view(number, one, told=told) for number, one in of_feature),
+        )
         for file, of_feature in groupby(enumerate(scenarios, 1), key=lambda one: one[1].feature)
     ]
 
 
-def _view(number: int, scenario: ScenarioEnded) -> ScenarioView:
+def _view(number: int, scenario: ScenarioEnded, *, told: bool) -> ScenarioView:
     return ScenarioView(
         number=number,
         name=shown(scenario.name),
@@ -56,7 +66,7 @@ def _view(number: int, scenario: ScenarioEnded) -> ScenarioView:
         own=scenario.own,
         edits=scenario.figures.edits,
         requests=scenario.figures.exchanges,
-        steps=tuple(_steps(scenario)),
+        steps=tuple(_steps(scenario)) if told else (),
     )
 
 
