@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 
 from tallystick.checklist import CODES
+from tallystick.cli.documents import read_documents
 from tallystick.cli.steps import example_of
 from tallystick.dataflow.json import from_json
 from tallystick.journal.journal import Header, Journal, save
+from tallystick.laws.reach import SITUATIONS
+from tallystick.laws.words import WORDS
+from tallystick.levels.sets import CURRENT
 from tallystick.resources import schema
+from tallystick.results.checks import Checks
 from tallystick.vocabulary.gherkin import read_feature
 from tallystick.vocabulary.laws import LAWS
 from tallystick.vocabulary.sentences import SENTENCES, Names, parse_step, render_step
@@ -158,6 +163,26 @@ class TestExplain:
             assert code in listed
             said = " ".join(call("explain", code).stdout.split())
             assert all(words in said for words in (entry.severity, entry.means, entry.remedy))
+
+    def test_every_check_is_explained(self, call) -> None:
+        documents = read_documents(None, None)
+        checks = Checks(documents.dataflow).all
+        for check in {each.law: each for each in checks}.values():
+            assert f"{check.law}: {LAWS[check.law]}"[:70] in call("explain", check.id).stdout
+        said = call("explain", "in-sync/Customer/email=EmailAddress/to-target").stdout
+        assert "edits of the property email=EmailAddress of Customer" in said
+        assert "about another checklist" in call("explain", "scenario/faults/a-kill").stdout
+
+    def test_every_breach_situation_and_level_is_explained(self, call) -> None:
+        listed = " ".join(call("explain").stdout.split())
+        for law, anomaly in WORDS:
+            said = call("explain", f"{law}/{anomaly}").stdout
+            assert f"{law}/{anomaly} is one way of breaking" in said
+        for name, words in SITUATIONS.items():
+            assert f"{name} {words}" in listed
+            assert words in " ".join(call("explain", name).stdout.split())
+        for level in CURRENT.levels:
+            assert level.about in " ".join(call("explain", level.name).stdout.split())
 
     def test_an_unknown_code_ends_with_2_and_a_guess(self, call) -> None:
         result = call("explain", "in-snyc")

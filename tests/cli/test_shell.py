@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from tallystick import __version__
+from tallystick.cli import main
 from tallystick.cli.shell import Shell
 from tallystick.errors import (
     BadInput,
@@ -187,3 +188,37 @@ def test_a_reader_that_leaves_does_not_look_like_a_verdict() -> None:
     assert process.stderr is not None
     assert process.stderr.read() == b""
     process.stderr.close()
+
+
+def commands(group: click.Group = main, *names: str):
+    """Give the names of every command, with those inside groups."""
+    for name, command in group.commands.items():
+        yield (*names, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, *names, name)
+
+
+@pytest.mark.parametrize("names", list(commands()), ids=" ".join)
+def test_help_fits_80_columns_and_says_what_each_option_does(call, names) -> None:
+    text = call(*names, "--help").stdout
+    assert max(map(len, text.splitlines())) <= 80
+    command = main
+    for name in names:
+        command = command.commands[name]
+    assert command.help
+    undocumented = [
+        each.name
+        for each in command.params
+        if isinstance(each, click.Option) and not each.help and not each.hidden
+    ]
+    assert not undocumented
+
+
+@pytest.mark.parametrize(("shell", "words"), [("bash", "complete"), ("zsh", "compdef")])
+def test_shells_complete(shell, words) -> None:
+    environment = {**os.environ, "_TALLYSTICK_COMPLETE": f"{shell}_source"}
+    code = "from tallystick.cli import main; main(prog_name='tallystick')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert words in done.stdout

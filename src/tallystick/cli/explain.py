@@ -1,4 +1,4 @@
-"""`tallystick explain`: what a law, one of its breaches, or a finding means."""
+"""`tallystick explain`: what a law, a check, a situation, a level or a finding means."""
 
 from __future__ import annotations
 
@@ -15,11 +15,16 @@ from tallystick.checklist import CODES
 from tallystick.cli.page import show
 from tallystick.cli.shell import out
 from tallystick.errors import BadInput, Problem
+from tallystick.laws.reach import SITUATIONS
 from tallystick.laws.words import LAW_WORDS, WORDS
+from tallystick.levels.assess import level_of
+from tallystick.levels.model import Level
+from tallystick.levels.sets import CURRENT
 from tallystick.vocabulary.laws import LAWS
 
 __all__ = ["explain"]
 
+_LEVELS: Final = {level.name: level for level in CURRENT.levels}
 _EXAMPLE: Final = {
     "elsewhere": "CustomERP",
     "expected": "…",
@@ -42,19 +47,71 @@ _EXAMPLE: Final = {
 @click.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
-    """Say what a law, or a finding in a checklist, means.
+    """Say what a law, a check, a situation, a level, or a finding in a checklist means.
 
-    CODE is a law's name or a finding's code; without one, all of them are listed.
+    CODE is the name of one of them, as a report or verdict.json gives it; without one, all that
+    have a name of their own are listed.
     """
     console = out()
     if code is None:
         _list(console)
-    elif code in LAWS:
-        _law(console, code)
+        return
+    law, _, rest = code.partition("/")
+    if law in LAWS:
+        if rest:
+            _check(console, law, rest)
+        _law(console, law)
+    elif law == "scenario" and rest:
+        _scenario(console, code)
+    elif code in SITUATIONS:
+        _situation(console, code)
+    elif code in _LEVELS:
+        _level(console, _LEVELS[code])
     elif code in CODES:
         _finding(console, code)
     else:
         raise BadInput(_unknown(code))
+
+
+def _check(console: Console, law: str, rest: str) -> None:
+    """Say what the rest of a check's id, or of a breach's name, stands for."""
+    pair, _, row = rest.partition("/")
+    properties, _, direction = row.partition("/")
+    if (law, rest) in WORDS:
+        said = f"{law}/{rest} is one way of breaking the law {law}."
+    elif direction:
+        way = direction.replace("-", " the ")
+        said = f"A check: edits of the property {properties} of {pair} arrive, {way}."
+    else:
+        said = f"A check: the law {law} for {pair}."
+    show(console, Text(said))
+    console.print()
+
+
+def _scenario(console: Console, code: str) -> None:
+    said = "a scenario about another checklist, or under other policies, than the run's own."
+    show(console, Text.assemble((code, "bold"), f": {said}"))
+    show(console, "It is one check, whatever laws it puts to the test.")
+
+
+def _situation(console: Console, code: str) -> None:
+    show(console, Text.assemble((code, "bold"), f": a situation: {SITUATIONS[code]}."))
+    level = level_of(CURRENT, code)
+    asked = f"The level {level} asks for it." if level else "No level asks for it."
+    show(console, f"A run counts how often it occurs. {asked}")
+
+
+def _level(console: Console, level: Level) -> None:
+    draft = ", a draft" if CURRENT.draft else ""
+    show(console, Text.assemble((level.name, "bold"), f": {level.about}."))
+    show(console, f"A level of the set {CURRENT.date}{draft}; it includes those before it.")
+    for title, names in (
+        ("Laws that must have been put to the test, and hold", level.laws),
+        ("Situations that must have occurred", level.situations),
+    ):
+        console.print()
+        console.print(Text(title, style="bold"))
+        show(console, Padding.indent(", ".join(names) or "no more", 2))
 
 
 def _finding(console: Console, code: str) -> None:
@@ -67,14 +124,21 @@ def _finding(console: Console, code: str) -> None:
 
 
 def _unknown(code: str) -> Problem:
-    near = difflib.get_close_matches(code, [*LAWS, *CODES], n=3)
+    near = difflib.get_close_matches(code, [*LAWS, *SITUATIONS, *_LEVELS, *CODES], n=3)
     remedy = f"Did you mean {' or '.join(near)}?" if near else "`tallystick explain` lists them."
-    return Problem(text=f"no law and no finding is called {code!r}", remedy=remedy)
+    text = f"no law, check, situation, level or finding is called {code!r}"
+    return Problem(text=text, remedy=remedy)
 
 
 def _list(console: Console) -> None:
     console.print(Text("Laws", style="bold"))
     show(console, _table([(law, f"{words}.") for law, words in LAWS.items()]))
+    console.print()
+    console.print(Text("Situations", style="bold"))
+    show(console, _table([(name, f"{words}.") for name, words in SITUATIONS.items()]))
+    console.print()
+    console.print(Text("Levels", style="bold"))
+    show(console, _table([(level.name, f"{level.about}.") for level in _LEVELS.values()]))
     console.print()
     console.print(Text("Findings in a checklist", style="bold"))
     show(console, _table([(code, f"{c.severity}: {c.means}") for code, c in CODES.items()]))
