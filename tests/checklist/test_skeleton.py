@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 
-from checklist_paper import LINK, PROSE, paper, section
+from checklist_paper import LINK, PROSE, paper, read, section
 from hypothesis import HealthCheck, given, settings
 
 from tallystick.checklist import compile_checklist, lint_files, read_checklist
@@ -62,6 +62,14 @@ def test_it_names_what_is_open_with_its_line(tmp_path):
     assert '#{ source = "customerId", target = "debtorId", reference = "Customers" },' in written
     assert "When the order is paid" in written
     assert written.count("properties = [") == 1
+
+
+def test_an_older_checklist_tells_conversions_that_are_hidden_now():
+    older = read(section(rows=(("a", "b", '["datetime-format", "%Y-%m-%d", "_."]'),)))
+    newer = read(section(rows=(("a", "b", "N/A"), ("c", "d", "N/A"))))
+    written = agreement_skeleton(newer, older)
+    assert 'type = ["datetime-format", "%Y-%m-%d", "_."] },' in written
+    assert '#{ source = "c", target = "d", type = "string" },' in written
 
 
 def test_what_may_be_a_list_by_its_name_is_proposed_as_one(tmp_path):

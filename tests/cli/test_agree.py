@@ -32,6 +32,12 @@ class TestAgree:
         assert 'checklist = "Club to Ledger"' in result.stdout
         assert '#{ source = "name", target = "FullName", type = "string" },' in result.stdout
 
+    def test_an_older_checklist_is_read_beside_it(self, call, folder: Path) -> None:
+        text = (folder / "club.rst").read_text()
+        (folder / "old.rst").write_text(text.replace("- string", '- "integer"'))
+        said = call("agree", "club.rst", "--older", "old.rst", "-o", "-").stdout
+        assert '#{ source = "name", target = "FullName", type = "integer" },' in said
+
     def test_a_packaged_checklist_can_be_named(self, call) -> None:
         assert "#create = {" in call("agree", "conditional", "-o", "-").stdout
         assert "1 document" in call("lint", "conditional").stdout

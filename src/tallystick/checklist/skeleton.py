@@ -72,14 +72,18 @@ _MERGE_CODES: Final = {
 }
 
 
-def agreement_skeleton(document: Document) -> str:
-    """Give the TOML text of an agreement that leaves open what `document` leaves open."""
-    return "\n".join(_Skeleton(document).lines()) + "\n"
+def agreement_skeleton(document: Document, older: Document | None = None) -> str:
+    """Give the TOML text of an agreement that leaves open what `document` leaves open.
+
+    Conversions that are hidden now are proposed as an `older` checklist printed them.
+    """
+    return "\n".join(_Skeleton(document, older).lines()) + "\n"
 
 
 class _Skeleton:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, older: Document | None) -> None:
         nothing = Agreement(file="")
+        self._older = _types_of(older) if older else {}
         self._document = document
         self._pairs = build_dataflow(document, nothing)[0].pairs
         self._findings = lint_document(document, nothing)
@@ -210,12 +214,12 @@ class _Skeleton:
                 continue
             done.add(key)
             items += [*_reasons(told), *hints]
-            items.append(f"#{{ {', '.join(self._settings(row, paths, told))} }},")
+            items.append(f"#{{ {', '.join(self._settings(section, row, paths, told))} }},")
         if items:
             yield from ("amend = [", *items, "]")
 
     def _settings(
-        self, row: PropertyRow, paths: Sequence[str], told: Sequence[Finding]
+        self, section: Section, row: PropertyRow, paths: Sequence[str], told: Sequence[Finding]
     ) -> Iterator[str]:
         codes = {one.code for one in told}
         yield f"source = {_text(paths[0])}"
@@ -223,7 +227,10 @@ class _Skeleton:
         if "mapped-key" in codes:
             yield f"reference = {_text(self._referred(row))}"
         else:
-            yield f"type = {_type(row.type.expression)}"
+            known = row.type.expression
+            if known == "unknown":
+                known = self._older.get(_place(section, row), known)
+            yield f"type = {_type(known)}"
         if codes & _WHEN_CODES:
             terms = [*_terms("source", row.source), *_terms("target", row.target)]
             yield f"when = [{', '.join(terms)}]"
@@ -242,6 +249,20 @@ class _Skeleton:
                 ):
                     return name
         return names[0]
+
+
+def _place(section: Section, row: PropertyRow) -> tuple[str, ...]:
+    """Give what finds a row again in another checklist of the same systems."""
+    return section.source_type, section.target_type, row.source.path, row.target.path
+
+
+def _types_of(document: Document) -> dict[tuple[str, ...], Expression]:
+    return {
+        _place(section, row): row.type.expression
+        for section in document.sections
+        for row in section.properties
+        if row.type.expression != "unknown"
+    }
 
 
 def _with_list(path: Path) -> str:

@@ -23,14 +23,25 @@ _REMEDY = "Choose another file with -o, or have it replaced with --replace."
     metavar="FILE",
     help="Where to write it; - for standard output (default: beside the checklist, as .toml).",
 )
+@click.option(
+    "--older",
+    metavar="CHECKLIST",
+    help="An older checklist of the same systems, which still prints conversions hidden now.",
+)
 @click.option("--replace", is_flag=True, help="Write over a file that is there already.")
-def agree(checklist: str, output: str | None, replace: bool) -> None:  # noqa: FBT001
+def agree(
+    checklist: str,
+    output: str | None,
+    older: str | None,
+    replace: bool,  # noqa: FBT001 - a flag of the command line
+) -> None:
     """Write an agreement with everything that CHECKLIST leaves open, to be filled in.
 
     Each open point is named with its line, and a setting that would settle it stands below, behind
     a #. As it is, the file changes nothing; give it with --agreement.
     """
-    text = agreement_skeleton(read_checklist(located(checklist, "checklists")))
+    before = read_checklist(located(older, "checklists")) if older else None
+    text = agreement_skeleton(read_checklist(located(checklist, "checklists")), before)
     if output == "-":
         click.echo(text, nl=False)
         return
