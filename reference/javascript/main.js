@@ -10,10 +10,20 @@ import { Transport } from './src/transport.js';
 
 const DIALECTS = { 'storefront/1': Storefront, 'ledger/1': Ledger };
 
+const VARIABLES = [
+  'TALLYSTICK_DATAFLOW',
+  'TALLYSTICK_STATE',
+  ...['SOURCE', 'TARGET'].flatMap((side) => [`TALLYSTICK_${side}_URL`, `TALLYSTICK_${side}_TOKEN`]),
+];
 const LAST_WORK_MS = 3_000; // at the end of stdin, for a sync that is under way
 
 const env = process.env;
 const log = (line) => process.stderr.write(`${line}\n`);
+const missing = VARIABLES.filter((name) => !env[name]);
+if (missing.length) {
+  log(`these variables of the contract are not set: ${missing.join(', ')}`);
+  process.exit(2);
+}
 const dataflow = readDataflow(env.TALLYSTICK_DATAFLOW);
 const transports = [];
 const speak = (side, name) => {
