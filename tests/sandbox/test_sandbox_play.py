@@ -18,7 +18,7 @@ from tallystick.sandbox import Sandbox
 from tallystick.sandbox.feed import MOST_LINES, Feed
 from tallystick.sandbox.view import SandboxView
 from tallystick.systems.inprocess import InProcess
-from tallystick.vocabulary.events import Killed, Printed, SyncBegan
+from tallystick.vocabulary.events import Killed, Printed
 from tallystick.vocabulary.gherkin import read_feature
 from tallystick.vocabulary.script import Create, Delete, Edit, Ref
 
@@ -136,7 +136,7 @@ def test_a_feed_tells_all_once_and_then_only_what_is_new() -> None:
     with playing() as sandbox, Feed(sandbox, SandboxView(sandbox)) as feed:
         with sandbox.turn:
             first = feed.message()
-            assert {"about", "records", "links", "state", "log"} <= first.keys()
+            assert {"about", "records", "links", "state"} <= first.keys()
             assert not feed.has_news
         sandbox.create("source", "Customer", 2)
         with sandbox.turn:
@@ -155,6 +155,5 @@ def test_who_comes_late_is_told_no_more_lines_than_a_page_keeps() -> None:
         with sandbox.turn:
             for number in range(MOST_LINES + 50):
                 sandbox.world.emit(Printed(at_ms=1, text=f"line {number}"))
-            sandbox.world.emit(SyncBegan(at_ms=1, number=9))
         with Feed(sandbox, SandboxView(sandbox)) as feed, sandbox.turn:
             assert len(feed.message()["log"]) == MOST_LINES

@@ -13,12 +13,24 @@ from tallystick.dataflow.model import SIDES
 from tallystick.laws.history import Record
 from tallystick.sandbox.play import Sandbox
 from tallystick.sandbox.view import SandboxView
-from tallystick.vocabulary.events import Change, Edited, Event, Exchange, Settled
+from tallystick.vocabulary.events import (
+    Change,
+    Edited,
+    Event,
+    Exchange,
+    Settled,
+    Started,
+    SyncBegan,
+    SyncEnded,
+)
 
 __all__ = ["MOST_LINES", "Feed"]
 
 MOST_LINES: Final = 10_000
 """Lines of the log that a page keeps; who comes late is told no more."""
+
+_INWARD: Final = (Started, SyncBegan, SyncEnded)
+"""What is nothing to look at where nobody here starts or asks the connector."""
 
 
 class Feed:
@@ -79,7 +91,11 @@ class Feed:
         first = max(self._told, len(events) - MOST_LINES)
         self._told = len(events)
         news: dict[str, Json] = {"state": self._view.state()}
-        lines = [self._view.line(at, events[at]) for at in range(first, self._told)]
+        lines = [
+            self._view.line(at, events[at])
+            for at in range(first, self._told)
+            if not (self._sandbox.attached and isinstance(events[at], _INWARD))
+        ]
         if lines:
             news["log"] = lines
         if self._all:
