@@ -18,6 +18,7 @@ def test_what_the_package_offers():
         "audit",
         "build_dataflow",
         "compile_checklist",
+        "join_checklists",
         "lint_files",
         "read_agreement",
         "read_checklist",

@@ -138,10 +138,11 @@ class TestBadInput:
         assert f"{arguments[-1]}: there is no such file" in result.stderr
         assert "customwebshop-customerp" in result.stderr
 
-    def test_a_folder_is_no_checklist(self, call, folder: Path) -> None:
-        result = call("run", str(folder))
+    def test_a_folder_without_checklists_ends_with_2(self, call, tmp_path: Path) -> None:
+        (tmp_path / "empty").mkdir()
+        result = call("run", str(tmp_path / "empty"))
         assert result.exit_code == 2
-        assert "is a folder" in result.stderr
+        assert "no such file" in result.stderr
 
     @pytest.mark.parametrize(
         "content", [b"Dear Sir,\n\nhow are you?\n", b"", b"\x89PNG\r\n\x00\xff"]

@@ -105,7 +105,7 @@ def test_a_connector_that_cannot_start_is_told_of_each_document(call, folder: Pa
 def test_a_fault_of_ours_is_told_and_stops_no_other(
     call, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(file: str, _agreement: object) -> None:
+    def fail(file: str, _agreement: object, **_: object) -> None:
         raise ZeroDivisionError(file)
 
     monkeypatch.setattr("tallystick.cli.many.read_documents", fail)
@@ -119,3 +119,19 @@ def test_options_for_one_checklist_are_refused(call, folder: Path) -> None:
     result = call("run", str(folder), "--agreement", "a.toml")
     assert result.exit_code == 2
     assert "is for one checklist" in result.stderr
+
+
+def test_two_directions_are_run_as_one(call, tmp_path: Path) -> None:
+    title = "=====================\n"
+    forth = title + CREATING.format(one="Order") + ROWS
+    back = forth.replace("Shop", "@").replace("Book", "Shop").replace("@", "Book")
+    back = back.replace("- name\n     - Title", "- Title\n     - name")
+    back = back.replace("- count\n     - Number", "- Number\n     - count")
+    (tmp_path / "forth.rst").write_text(forth, encoding="utf-8")
+    (tmp_path / "back.rst").write_text(back, encoding="utf-8")
+    both = [str(tmp_path / name) for name in ("forth.rst", "back.rst")]
+    result = call("run", *both, "--seed", "1", "--edits", "8")
+    assert "a record is created in Book: it gets a counterpart, too" in result.stdout
+    assert "✗" not in result.stdout.replace("✗ violated", "")
+    assert result.exit_code in {0, 3}
+    assert call("run", both[0], both[0]).exit_code == 2

@@ -8,6 +8,7 @@ from tallystick.checklist.build import Compiled, build_dataflow, compile_checkli
 from tallystick.checklist.codes import CODES, SEVERITIES, Code, Severity
 from tallystick.checklist.document import Document
 from tallystick.checklist.findings import Finding
+from tallystick.checklist.join import join_checklists
 from tallystick.checklist.lint import Linted, lint_files
 from tallystick.checklist.reader import read_checklist, read_document
 from tallystick.checklist.skeleton import agreement_skeleton
@@ -26,6 +27,7 @@ __all__ = [
     "audit",
     "build_dataflow",
     "compile_checklist",
+    "join_checklists",
     "lint_files",
     "read_agreement",
     "read_checklist",

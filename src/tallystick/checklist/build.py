@@ -36,7 +36,13 @@ from tallystick.dataflow.model import (
 from tallystick.dataflow.paths import parse_path
 from tallystick.errors import BadInput
 
-__all__ = ["Compiled", "build_dataflow", "compile_checklist"]
+__all__ = [
+    "Compiled",
+    "assumed",
+    "build_dataflow",
+    "compile_checklist",
+    "unassumed_dataflow",
+]
 
 _APIS: Final[dict[Side, Api]] = {"source": "storefront/1", "target": "ledger/1"}
 
@@ -84,6 +90,12 @@ def build_dataflow(document: Document, agreement: Agreement) -> tuple[Dataflow, 
 
     `agreement` must fit the document (`agreement_problems` gives nothing).
     """
+    dataflow, findings = unassumed_dataflow(document, agreement)
+    return assumed(dataflow), findings
+
+
+def unassumed_dataflow(document: Document, agreement: Agreement) -> tuple[Dataflow, list[Finding]]:
+    """Give the dataflow as far as it was said: nothing is assumed of records yet."""
     counterparts: dict[str, str] = {}
     for section in document.sections:
         counterparts.setdefault(section.source_type, section.target_type)
@@ -100,13 +112,18 @@ def build_dataflow(document: Document, agreement: Agreement) -> tuple[Dataflow, 
         policies=_policies(agreement),
         numbers=cast("Literal['', 'exact']", agreement.numbers),
     )
+    return dataflow, findings
+
+
+def assumed(dataflow: Dataflow) -> Dataflow:
+    """Give the dataflow with what is assumed of record types that have no schema."""
     agreed = {
         (side, name)
         for side in SIDES
         for name, entry in dataflow.types(side).items()
         if entry.schema
     }
-    return assume_schemas(assume_rows(dataflow, agreed), agreed), findings
+    return assume_schemas(assume_rows(dataflow, agreed), agreed)
 
 
 def _referring(makers: list[_PairMaker]) -> dict[str, set[str]]:

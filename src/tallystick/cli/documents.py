@@ -8,13 +8,13 @@ from typing import Final
 
 import click
 
-from tallystick.checklist import Compiled, Finding, compile_checklist
+from tallystick.checklist import Compiled, Finding, compile_checklist, join_checklists
 from tallystick.dataflow.model import Dataflow
 from tallystick.errors import BadInput, Problem
 from tallystick.report.plain import harmless, many
 from tallystick.resources import packaged
 
-__all__ = ["DEFAULT", "Documents", "located", "read_documents", "tell_findings"]
+__all__ = ["DEFAULT", "Documents", "located", "read_directions", "read_documents", "tell_findings"]
 
 DEFAULT: Final = "customwebshop-customerp"
 _KINDS: Final = {"checklists": ".rst", "agreements": ".toml"}
@@ -52,6 +52,14 @@ def read_documents(
     if not compiled.dataflow.pairs and not may_be_empty:
         raise BadInput(_no_checklist(compiled, str(path)))
     return Documents(checklist=checklist, agreement=agreement or "", compiled=compiled)
+
+
+def read_directions(forth: str, back: str) -> Documents:
+    """Read two checklists as the two directions of one pair of systems; BadInput with all problems.
+
+    Scenarios name the first one and mean both.
+    """
+    return Documents(checklist=forth, agreement="", compiled=join_checklists(forth, back))
 
 
 def located(name: str, folder: str) -> Path:

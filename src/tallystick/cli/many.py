@@ -111,7 +111,7 @@ def _stopped(file: str, status: ExitStatus, why: str, began: float) -> Outcome:
 
 
 def _run(file: str, brief: Brief, began: float) -> Outcome:
-    documents = read_documents(file, None)
+    documents = read_documents(file, None, may_be_empty=True)
     dataflow = documents.dataflow
     features = planned(documents, by_hand=False, edits=brief.edits).features
     until = time.process_time() + SECONDS * len(dataflow.pairs)

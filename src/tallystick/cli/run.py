@@ -14,7 +14,7 @@ from typing import Final
 import click
 
 from tallystick import __version__
-from tallystick.cli.documents import Documents, read_documents, tell_findings
+from tallystick.cli.documents import Documents, read_directions, read_documents, tell_findings
 from tallystick.cli.failures import tell_failures
 from tallystick.cli.lint_files import found_files
 from tallystick.cli.many import BRIEF_EDITS, Brief, run_many
@@ -118,8 +118,9 @@ def run(
     """Play every scenario for a connector, and tick the checklist.
 
     CHECKLIST is a file, or the name of a packaged one. Without any, the packaged checklist with its
-    agreement is run, the scenarios written by hand included. For a folder, or several files, each
-    checklist is run briefly, on all cores.
+    agreement is run, the scenarios written by hand included. Two files are the two directions of
+    one pair of systems, and are run as one. For a folder, or more files, each checklist is run
+    briefly, on all cores.
 
     First one record is tried; if it does not get over, the connector is not wired up, and nothing
     else is tried. Then all the scenarios that follow from the checklist are played, and people's
@@ -135,16 +136,17 @@ def run(
         wanted = _edits(edits, quick=quick, thorough=thorough, default=BRIEF_EDITS)
         brief = Brief(connector=connector, edits=wanted, seed=_seed(seed))
         ctx.exit(run_many(found_files(checklists), brief, out()))
-    checklist = checklists[0] if checklists else None
+    if len(checklists) > 1 and agreement is not None:
+        raise click.UsageError("--agreement is for one checklist, and here are two directions.")
     if results is not None:
         begin_results(results)
-    documents = read_documents(checklist, agreement)
+    documents = _documents(checklists, agreement)
     tell_findings(documents, in_full=False)
     effort = _effort(_edits(edits, quick=quick, thorough=thorough), seed, max_time)
     known = declared(connector, documents.dataflow)
     dataflow = with_declared_policies(documents.dataflow, known.declaration)
     documents = documents.with_dataflow(dataflow)
-    by_hand = checklist is None and agreement is None
+    by_hand = not checklists and agreement is None
     plan = planned(documents, by_hand=by_hand, edits=effort.edits)
     started = RunStarted(
         about=_about(documents, known.connector, effort, max_time),
@@ -197,9 +199,16 @@ def _about(
 
 
 def _is_many(checklists: tuple[str, ...]) -> bool:
-    """Tell whether a folder, several files or a pattern are given."""
+    """Tell whether a folder, a pattern, or more files than two directions of a pair are given."""
     patterns = any(has_magic(name) and not Path(name).exists() for name in checklists)
-    return len(checklists) > 1 or patterns or any(Path(name).is_dir() for name in checklists)
+    return len(checklists) > 2 or patterns or any(Path(name).is_dir() for name in checklists)
+
+
+def _documents(checklists: tuple[str, ...], agreement: str | None) -> Documents:
+    if len(checklists) > 1:
+        return read_directions(*checklists)
+    checklist = checklists[0] if checklists else None
+    return read_documents(checklist, agreement, may_be_empty=True)
 
 
 def _only_for_one(given: Mapping[str, object]) -> None:

@@ -150,10 +150,13 @@ class Leftovers:
             return None
         return True
 
-    def _creates_back(self, pair: Pair) -> bool:
-        mutual = pair.create.when in ("always", "no-match")
+    def _creates_back(self, pair: Pair) -> bool | None:
+        if pair.create.when not in ("always", "no-match"):
+            return False
         first = self.book.pairs["target", pair.target][0]
-        return mutual and first is pair and self.history.dataflow.policies.create == "both"
+        if first is not pair or self.history.dataflow.policies.create != "both":
+            return False
+        return None if pair.create.unspecified else True
 
     # what was made or changed without a link
 

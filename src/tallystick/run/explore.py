@@ -158,7 +158,7 @@ class _Search:
         for batch in range(_MOST_BATCHES):
             if self._is_enough(effort) or effort.out_of_time() or self.failed is not None:
                 return
-            self._batch(number * _MOST_BATCHES + batch, min(_BATCH, max(_LEAST, effort.edits // 3)))
+            self._batch(number * _MOST_BATCHES + batch, _LEAST if effort.edits < _FEW else _BATCH)
 
     def _is_enough(self, effort: Effort) -> bool:
         """Tell whether the budget is spent: up to three times of it to meet what must be met."""
