@@ -278,6 +278,18 @@ def test_nothing_is_left(habit, tmp_path, monkeypatch):
     assert not any(map(is_running, pids))
 
 
+@pytest.mark.parametrize("mode", ["stdio", "poll"])
+def test_worlds_that_were_not_closed_end_with_the_theatre(mode):
+    theatre = Theatre(InProcess(), connector="command:…", launch=command(mode))
+    world = theatre.world(small())
+    play(world, CREATE, Settle())
+    pid = world.wiring.driver._process.pid
+    assert is_running(pid)
+    theatre.close()
+    assert not is_running(pid)
+    assert not world.wiring.state.exists()
+
+
 def test_a_connector_may_ask_before_it_is_ready(theatre):
     stage = theatre(bad("wants-its-systems-first"), without={"linked"})
     for _ in range(3):

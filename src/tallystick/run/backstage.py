@@ -41,6 +41,7 @@ class Backstage:
         self.shared = self._is_attached or (isinstance(launch, Command) and launch.reuse)
         self._patience = Patience()
         self._executor = ThreadPoolExecutor(_ENDING, thread_name_prefix="tallystick endings")
+        self._open: list[SocketWiring] = []
         self._waiting: deque[SocketWiring] = deque()
         self._kept: dict[Path, tuple[SocketWiring, Ground]] = {}
         self._last: Path | None = None
@@ -82,23 +83,26 @@ class Backstage:
         return self._kept[file]
 
     def _new(self, dataflow: Dataflow, file: Path) -> SocketWiring:
-        return SocketWiring(
+        wiring = SocketWiring(
             dataflow,
             file,
             launch=self._launch,
             patience=self._patience,
             executor=self._executor,
         )
+        self._open = [each for each in self._open if not each.is_closed]
+        self._open.append(wiring)
+        return wiring
 
     def _dismiss(self) -> None:
         while self._waiting:
             self._waiting.pop().close()
 
     def close(self) -> None:
-        """End those that wait, and wait until all have ended."""
-        self._dismiss()
-        for wiring, _ in self._kept.values():
+        """End all, those too whose world was never closed, and wait until they have ended."""
+        self._waiting.clear()
+        self._kept.clear()
+        for wiring in self._open:
             wiring.kept = False
             wiring.close()
-        self._kept.clear()
         self._executor.shutdown(wait=True)

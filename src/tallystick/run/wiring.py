@@ -174,7 +174,7 @@ class SocketWiring:
     ) -> None:
         self.clock: Clock = RunningClock()
         self.state = _new_state()
-        self.kept = False
+        self.kept = self.is_closed = False
         self._deliverer = Deliverer()
         self._patience = patience
         self._executor = executor
@@ -255,8 +255,9 @@ class SocketWiring:
 
     def close(self) -> None:
         """End the connector, then close the ports; in the background where there is an executor."""
-        if self.kept:
+        if self.kept or self.is_closed:
             return
+        self.is_closed = True
         if self._executor is not None:
             self._executor.submit(self._close)
         else:
