@@ -4,7 +4,15 @@
 // image is right and whose JSON type the source takes; of these, one of the old value's type.
 
 import { image, numberOf, textOf, VALUE } from './casts.js';
-import { isMoment, parseDatetime, parseFields, readDatetime, formatDatetime, writeDatetime, PLAIN_STYLE } from './datetimes.js';
+import {
+  isMoment,
+  parseDatetime,
+  parseFields,
+  readDatetime,
+  formatDatetime,
+  writeDatetime,
+  PLAIN_STYLE,
+} from './datetimes.js';
 import { isNothing, same } from './json.js';
 import { allowedTypes, fitsTypes, typeOf } from './schemas.js';
 

@@ -3,7 +3,14 @@
 // A type is the name of a plain cast, a prefix list of the hub's language such as
 // ["datetime-format", "%Y-%m-%d", "_."] ("_." is the source value), "unknown", or missing.
 
-import { formatDatetime, parseDatetime, readDatetime, toMilliseconds, writeDatetime, PLAIN_STYLE } from './datetimes.js';
+import {
+  formatDatetime,
+  parseDatetime,
+  readDatetime,
+  toMilliseconds,
+  writeDatetime,
+  PLAIN_STYLE,
+} from './datetimes.js';
 import { isEmpty, isNothing, same } from './json.js';
 
 const JSON_NUMBER = /^-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
@@ -121,7 +128,10 @@ function difference(unit, left, right) {
 
 function joined(separator, value) {
   if (!isText(separator) || !Array.isArray(value)) return toText(value);
-  return value.map(toText).filter((text) => text !== null).join(separator);
+  return value
+    .map(toText)
+    .filter((text) => text !== null)
+    .join(separator);
 }
 
 function isGreater(left, right) {

@@ -62,10 +62,12 @@ export class Component {
 
   /** Gives the entries of all nodes as they stand, by side and node id. */
   entries(source, target, agreed, keys) {
-    const standing = (side, { data, key }) => (node) => {
-      const fits = this.#fits(node, side, source, target, keys);
-      return [node.id, node.entry(data, key, agreed[side]?.[node.id], fits)];
-    };
+    const standing =
+      (side, { data, key }) =>
+      (node) => {
+        const fits = this.#fits(node, side, source, target, keys);
+        return [node.id, node.entry(data, key, agreed[side]?.[node.id], fits)];
+      };
     return {
       source: Object.fromEntries(this.sources.map(standing('source', source))),
       target: Object.fromEntries(this.targets.map(standing('target', target))),
@@ -80,9 +82,7 @@ export class Component {
   #carrier(node, source, target, keys, changed) {
     const edges = this.#into(node);
     if (edges.length === 1) return edges[0];
-    const filled = edges.filter(
-      (edge) => !isEmpty(edge.source.entry(source.data, source.key).value),
-    );
+    const filled = edges.filter((edge) => !isEmpty(edge.source.entry(source.data, source.key).value));
     const edited = filled.filter((edge) => !changed || changed.has(edge.source.id));
     if (edited.length) return edited.find((edge) => edge.holds(source, target, keys)) ?? edited[0];
     if (edges.some((edge) => edge.holds(source, target, keys))) return undefined;

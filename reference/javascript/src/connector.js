@@ -73,9 +73,12 @@ export class Connector {
   async #readType(side, type) {
     const name = `${side} ${type}`;
     const cursors = this.#store.table('cursors');
-    const { records, cursor, full } = await this.#dialects[side].changes(this.#path(side, type), cursors.get(name));
-    const sure = records.filter((item) => !this.#records.absorb(side, type, item));
-    for (const { key } of sure) await this.#look(side, type, key);
+    const { records, cursor, full } = await this.#dialects[side].changes(
+      this.#path(side, type),
+      cursors.get(name),
+    );
+    const doubtful = records.filter((item) => !this.#records.absorb(side, type, item));
+    for (const { key } of doubtful) await this.#look(side, type, key);
     if (full) await this.#lookForMissing(side, type, new Set(records.map(({ key }) => key)));
     if (cursor !== cursors.get(name)) this.#store.put('cursors', name, cursor);
     this.#store.write();
@@ -134,7 +137,8 @@ export class Connector {
     for (const { reference, key } of pair.mapping.references(side, record)) {
       const type = reference[side];
       const id = recordId(side, type, key);
-      if (this.#records.byId(id) || this.#unknown.has(id) || !['string', 'number'].includes(typeof key)) continue;
+      if (this.#records.byId(id) || this.#unknown.has(id) || !['string', 'number'].includes(typeof key))
+        continue;
       if (!this.#dataflow.pairs.some((each) => each.type[side] === type)) continue;
       if (!(await this.#look(side, type, key))) this.#unknown.add(id);
     }
@@ -161,7 +165,8 @@ export class Connector {
   /** Creates the counterpart of a record; gives false if a refusal holds it back. */
   async #createFor(pair, side, { type, key }) {
     const id = recordId(side, type, key);
-    const isWanted = !this.#records.byId(id).deleted && this.#rules.covers(pair, side, this.#records.byId(id));
+    const isWanted =
+      !this.#records.byId(id).deleted && this.#rules.covers(pair, side, this.#records.byId(id));
     const name = `sync:${pair.number}:${side}:${encodeURIComponent(key)}`;
     if (!isWanted || this.#links.by(pair, id) || this.#creating.has(name)) return true;
     this.#creating.add(name);
@@ -193,7 +198,8 @@ export class Connector {
       if (!other || other.deleted || this.#keys.counterpart(reference, side, key) !== undefined) continue;
       const covering = this.#dataflow.pairs.find(
         ({ type }, number, pairs) =>
-          SIDES.every((each) => type[each] === reference[each]) && this.#rules.covers(pairs[number], side, other),
+          SIDES.every((each) => type[each] === reference[each]) &&
+          this.#rules.covers(pairs[number], side, other),
       );
       if (covering) isReady = (await this.#createFor(covering, side, other)) && isReady;
     }
@@ -209,7 +215,8 @@ export class Connector {
     const known = origin?.deleted ? await dialect.created(path, name) : undefined;
     const outcome = known ?? (await dialect.create(path, data, name));
     this.#store.remove('intents', name);
-    if (outcome.refused) this.#log(`${opposite} ${pair.type[opposite]}: create refused, ${outcome.refused}`);
+    if (outcome.refused)
+      this.#log(`${opposite} ${pair.type[opposite]}: create refused, ${outcome.refused}`);
     if (outcome.record) {
       this.#records.learn(opposite, pair.type[opposite], outcome.record);
       const keys = side === 'source' ? [key, outcome.record.key] : [outcome.record.key, key];
@@ -253,7 +260,8 @@ export class Connector {
     const records = {};
     for (const side of SIDES) {
       const type = pair.type[side];
-      records[side] = this.#records.get(side, type, link[side]) ?? (await this.#look(side, type, link[side]));
+      records[side] =
+        this.#records.get(side, type, link[side]) ?? (await this.#look(side, type, link[side]));
     }
     if (records.source.deleted || records.target.deleted) return this.#delete(link, pair, records);
     const planned = this.#plan(link, pair, records);
@@ -275,9 +283,14 @@ export class Connector {
         else this.#refuse(link, side, planned, outcome.refused);
       }
     }
-    link.agreed = { source: { ...link.agreed.source }, target: { ...link.agreed.target }, waiting: { ...link.agreed.waiting } };
+    link.agreed = {
+      source: { ...link.agreed.source },
+      target: { ...link.agreed.target },
+      waiting: { ...link.agreed.waiting },
+    };
     forgetOthers(link.agreed, planned.steps);
-    for (const step of planned.steps) if (step.needs.every((side) => written.has(side))) agree(link.agreed, step);
+    for (const step of planned.steps)
+      if (step.needs.every((side) => written.has(side))) agree(link.agreed, step);
     if (planned.waiting) this.#waiting.add(link.id);
     else this.#waiting.delete(link.id);
     this.#links.save(link);
@@ -330,7 +343,9 @@ export class Connector {
   /** Takes the connector's own writes since a refusal into account: they are nobody's edits. */
   #keepRefusals(link) {
     const pair = this.#dataflow.pairs[link.pair];
-    const records = Object.fromEntries(SIDES.map((side) => [side, this.#records.byId(this.#id(link, side))]));
+    const records = Object.fromEntries(
+      SIDES.map((side) => [side, this.#records.byId(this.#id(link, side))]),
+    );
     if (records.source.deleted || records.target.deleted) return;
     for (const side of SIDES) {
       const refused = this.#refused.get(`${side} ${link.id}`);

@@ -30,7 +30,10 @@ export class Pair {
     this.condition = readConditions(create.condition);
     this.by = create.by ?? [];
     this.createsSource = policies.create === 'both' && ['always', 'no-match'].includes(create.when);
-    this.mapping = new Mapping(properties, { source: types.source[source]?.schema, target: types.target[target]?.schema });
+    this.mapping = new Mapping(properties, {
+      source: types.source[source]?.schema,
+      target: types.target[target]?.schema,
+    });
     this.alternatives = merge.map((terms) => terms.map((term) => this.#term(term)));
   }
 
@@ -44,7 +47,9 @@ export class Pair {
     return this.alternatives.some((terms) =>
       terms.every((term) => {
         const found = this.images(term, 'target', target);
-        return this.images(term, 'source', source).some((value) => found.some((other) => same(value, other)));
+        return this.images(term, 'source', source).some((value) =>
+          found.some((other) => same(value, other)),
+        );
       }),
     );
   }

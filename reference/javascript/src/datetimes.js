@@ -1,9 +1,16 @@
 // Datetimes as texts. Rule: no local time; every moment is in UTC with microseconds.
 
-const STAMP =
-  /^(\d{4})-(\d{2})-(\d{2})([Tt ])(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})?$/;
+const STAMP = /^(\d{4})-(\d{2})-(\d{2})([Tt ])(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})?$/;
 const DIRECTIVE = /%(.)/gs;
-const DIGITS = { Y: '\\d{4}', m: '\\d{2}', d: '\\d{2}', H: '\\d{2}', M: '\\d{2}', S: '\\d{2}', f: '\\d{1,6}' };
+const DIGITS = {
+  Y: '\\d{4}',
+  m: '\\d{2}',
+  d: '\\d{2}',
+  H: '\\d{2}',
+  M: '\\d{2}',
+  S: '\\d{2}',
+  f: '\\d{1,6}',
+};
 const EPOCH = { Y: 1970, m: 1, d: 1, H: 0, M: 0, S: 0, f: 0 };
 const MINUTE_MS = 60_000;
 
@@ -41,7 +48,9 @@ export function writeDatetime(fields, style) {
 /** Writes fields in a format such as "%Y-%m-%d". */
 export function formatDatetime(format, fields) {
   return format.replace(DIRECTIVE, (_, letter) =>
-    Object.hasOwn(DIGITS, letter) ? String(fields[letter]).padStart({ Y: 4, f: 6 }[letter] ?? 2, '0') : letter,
+    Object.hasOwn(DIGITS, letter)
+      ? String(fields[letter]).padStart({ Y: 4, f: 6 }[letter] ?? 2, '0')
+      : letter,
   );
 }
 
@@ -97,7 +106,12 @@ function shifted(fields, minutes) {
   const date = new Date(toMilliseconds({ ...fields, f: 0 }) + minutes * MINUTE_MS);
   const Y = date.getUTCFullYear();
   if (Y < 1 || Y > 9999) return undefined;
-  const [m, d, H, M] = [date.getUTCMonth() + 1, date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes()];
+  const [m, d, H, M] = [
+    date.getUTCMonth() + 1,
+    date.getUTCDate(),
+    date.getUTCHours(),
+    date.getUTCMinutes(),
+  ];
   return { Y, m, d, H, M, S: fields.S, f: fields.f };
 }
 

@@ -95,11 +95,16 @@ export class ListEdge {
   }
 
   holds(source, target, keys) {
-    const [left, right] = [elements(source.data, this.source.path), elements(target.data, this.target.path)];
+    const [left, right] = [
+      elements(source.data, this.source.path),
+      elements(target.data, this.target.path),
+    ];
     if (!left || !right) return !left && !right;
     if (left.length !== right.length) return false;
     return left.every((element, place) =>
-      this.components.every((inner) => inner.agrees({ data: { element } }, { data: { element: right[place] } }, keys)),
+      this.components.every((inner) =>
+        inner.agrees({ data: { element } }, { data: { element: right[place] } }, keys),
+      ),
     );
   }
 

@@ -75,7 +75,7 @@ export class Ledger {
   /** Follows links to the last page; undefined when one has expired. */
   async #follow(target) {
     const items = [];
-    for (let next = target; ; ) {
+    for (let next = target; ;) {
       const { status, body } = await this.#transport.send('GET', next);
       if (status === 410) return undefined;
       if (status !== 200) throw new GaveUp(`a listing was answered ${status}`);

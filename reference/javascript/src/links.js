@@ -40,7 +40,9 @@ export class Links {
 
   /** Gives all links of a record, ended ones too, in the order of their pairs. */
   of(id) {
-    return (this.#byRecord.get(id) ?? []).map((name) => this.#table.get(name)).sort((a, b) => a.pair - b.pair);
+    return (this.#byRecord.get(id) ?? [])
+      .map((name) => this.#table.get(name))
+      .sort((a, b) => a.pair - b.pair);
   }
 
   /** Gives the link of a record by a pair, ended or not. */

@@ -25,7 +25,9 @@ export class Mapping {
   components(source, target) {
     if (this.#fixed) return this.#fixed;
     const data = { source, target };
-    return connected(this.edges.filter((edge) => edge.conditions.every((each) => isMet(each, data[each.side]))));
+    return connected(
+      this.edges.filter((edge) => edge.conditions.every((each) => isMet(each, data[each.side]))),
+    );
   }
 
   /** Gives the data type between two paths: of the row that maps them, otherwise none. */
@@ -64,13 +66,30 @@ export class Mapping {
   #listEdge(rows, schemas) {
     const inner = { source: new Map(), target: new Map() };
     const within = (side, row) => {
-      const path = { text: ['element', ...row[side].tail].join('.'), isList: false, head: ['element', ...row[side].tail], tail: [] };
+      const path = {
+        text: ['element', ...row[side].tail].join('.'),
+        isList: false,
+        head: ['element', ...row[side].tail],
+        tail: [],
+      };
       return kept(inner[side], new PropertyNode(path));
     };
     const edges = rows.map(
-      (row) => new RowEdge({ ...row, source: within('source', row), target: within('target', row), schemas: rowSchemas(row, schemas) }),
+      (row) =>
+        new RowEdge({
+          ...row,
+          source: within('source', row),
+          target: within('target', row),
+          schemas: rowSchemas(row, schemas),
+        }),
     );
-    const [source, target] = SIDES.map((side) => new ListNode(rows[0][side], rows.map((row) => row[side].tail)));
+    const [source, target] = SIDES.map(
+      (side) =>
+        new ListNode(
+          rows[0][side],
+          rows.map((row) => row[side].tail),
+        ),
+    );
     return new ListEdge({ source, target, components: connected(edges) });
   }
 
@@ -111,7 +130,10 @@ function isOfElement({ side, path }, row) {
 }
 
 function rowSchemas(row, schemas) {
-  const found = SIDES.map((side) => [side, row[side].isKey ? undefined : schemaOf(schemas[side] ?? {}, row[side])]);
+  const found = SIDES.map((side) => [
+    side,
+    row[side].isKey ? undefined : schemaOf(schemas[side] ?? {}, row[side]),
+  ]);
   return Object.fromEntries(found);
 }
 
@@ -125,7 +147,9 @@ function kept(nodes, node) {
 function connected(edges) {
   const groups = [];
   for (const edge of edges) {
-    const touching = groups.filter((group) => group.some((each) => each.source === edge.source || each.target === edge.target));
+    const touching = groups.filter((group) =>
+      group.some((each) => each.source === edge.source || each.target === edge.target),
+    );
     const merged = [...touching.flat(), edge];
     for (const group of touching) groups.splice(groups.indexOf(group), 1);
     groups.push(merged);

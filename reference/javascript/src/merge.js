@@ -13,15 +13,28 @@ import { set } from './paths.js';
  * in its `needs` are written.
  */
 export function plan({ mapping, source, target, agreed, policies, keys }) {
-  const work = { source: { ...source, data: copy(source.data) }, target: { ...target, data: copy(target.data) } };
+  const work = {
+    source: { ...source, data: copy(source.data) },
+    target: { ...target, data: copy(target.data) },
+  };
   const steps = mapping.components(source.data, target.data).map((component) => {
     const before = component.entries(source, target, agreed, keys);
-    const waiting = carry(component, work, { agreed, policies, keys, first: winner(policies.conflicts, source, target) });
+    const waiting = carry(component, work, {
+      agreed,
+      policies,
+      keys,
+      first: winner(policies.conflicts, source, target),
+    });
     const entries = component.entries(work.source, work.target, agreed, keys);
     const needs = ['source', 'target'].filter((side) => !sameEntries(before[side], entries[side]));
     return { entries, needs, waiting };
   });
-  return { source: work.source.data, target: work.target.data, steps, waiting: steps.some((step) => step.waiting) };
+  return {
+    source: work.source.data,
+    target: work.target.data,
+    steps,
+    waiting: steps.some((step) => step.waiting),
+  };
 }
 
 /**
@@ -40,8 +53,12 @@ export function compose({ mapping, side, record, keys }) {
     const probe = { ...records, [side]: { ...record, data: copy(record.data) } };
     const outcome = component[way](probe.source, probe.target, none, keys);
     const toKey = component.edges.some((edge) => edge[opposite].isKey);
-    if (toKey || !(outcome === 'waiting' || component.agrees(records.source, records.target, keys))) continue;
-    agree(agreed, { entries: component.entries(records.source, records.target, none, keys), waiting: outcome === 'waiting' ? side : undefined });
+    if (toKey || !(outcome === 'waiting' || component.agrees(records.source, records.target, keys)))
+      continue;
+    agree(agreed, {
+      entries: component.entries(records.source, records.target, none, keys),
+      waiting: outcome === 'waiting' ? side : undefined,
+    });
   }
   return { data: made.data, agreed };
 }
@@ -82,10 +99,12 @@ function carry(component, { source, target }, { agreed, policies, keys, first })
 }
 
 function decide(component, { source, target }, { agreed, policies, keys, first }) {
-  if (component.hasKey) return { side: component.edges.some((edge) => edge.source.isKey) ? 'source' : 'target' };
+  if (component.hasKey)
+    return { side: component.edges.some((edge) => edge.source.isKey) ? 'source' : 'target' };
   const now = component.entries(source, target, agreed, keys);
   const stale = { source: edited(now.source, agreed.source), target: edited(now.target, agreed.target) };
-  if (stale.source === undefined || stale.target === undefined) return unbased(component, source, target, keys, now, first);
+  if (stale.source === undefined || stale.target === undefined)
+    return unbased(component, source, target, keys, now, first);
   const [inSource, inTarget] = [stale.source.size > 0, stale.target.size > 0];
   if (!inSource && !inTarget) {
     const side = component.edges.map((edge) => agreed.waiting?.[edge.source.id]).find(Boolean);
@@ -94,14 +113,16 @@ function decide(component, { source, target }, { agreed, policies, keys, first }
   if (!inTarget) return { side: 'source', changed: stale.source };
   if (!inSource) return { side: 'target', changed: stale.target };
   if (component.agrees(source, target, keys)) return undefined;
-  const side = policies.empty === 'keep' ? filledSide(now, stale) ?? first : first;
+  const side = policies.empty === 'keep' ? (filledSide(now, stale) ?? first) : first;
   return { side, changed: stale[side] };
 }
 
 /** Decides where nothing was agreed yet: a filled side stands where the other is empty. */
 function unbased(component, source, target, keys, now, first) {
   if (component.agrees(source, target, keys)) return undefined;
-  const [noSource, noTarget] = [now.source, now.target].map((entries) => Object.values(entries).every(({ value }) => isEmpty(value)));
+  const [noSource, noTarget] = [now.source, now.target].map((entries) =>
+    Object.values(entries).every(({ value }) => isEmpty(value)),
+  );
   if (noSource && noTarget) return undefined;
   if (noTarget) return { side: 'source' };
   return { side: noSource ? 'target' : first };
@@ -126,14 +147,23 @@ function edited(entries, agreed = {}) {
 
 /** Gives a record in the making the values on which a row with something to carry depends. */
 function fulfil(edge, side, opposite, records, keys) {
-  const [own, others] = [side, opposite].map((each) => edge.conditions.filter((condition) => condition.side === each));
+  const [own, others] = [side, opposite].map((each) =>
+    edge.conditions.filter((condition) => condition.side === each),
+  );
   if (!others.length || !own.every((condition) => isMet(condition, records[side].data))) return;
   const { value } = edge[side].entry(records[side].data, records[side].key);
   const carried = side === 'source' ? edge.forward(value, keys) : edge.backward(value, undefined, keys);
-  if (carried === null || !others.every((each) => isMet(each, records[opposite].data) || isUnset(each, records[opposite].data))) return;
+  if (
+    carried === null ||
+    !others.every((each) => isMet(each, records[opposite].data) || isUnset(each, records[opposite].data))
+  )
+    return;
   for (const { path, equals } of others) if (!path.isList) set(records[opposite].data, path.head, equals);
 }
 
 function sameEntries(left, right) {
-  return canonical(Object.entries(left).map(([id, { value }]) => [id, value])) === canonical(Object.entries(right).map(([id, { value }]) => [id, value]));
+  return (
+    canonical(Object.entries(left).map(([id, { value }]) => [id, value])) ===
+    canonical(Object.entries(right).map(([id, { value }]) => [id, value]))
+  );
 }

@@ -32,7 +32,7 @@ async function answer(id, sync, log) {
 
 /** Syncs again and again, until a system turns the connector away for good. */
 export async function runByItself(sync, { log }) {
-  for (let failures = 0; ; ) {
+  for (let failures = 0; ;) {
     try {
       await sync();
       failures = 0;

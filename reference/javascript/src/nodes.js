@@ -103,10 +103,13 @@ export class AnyNode {
   write(data, value, agreed) {
     const list = elements(data, this.path) ?? [];
     if (!list.length && isNothing(value)) return;
-    const held = agreed ? list.findIndex((element) => same(get(element, this.path.tail), agreed.value)) : -1;
+    const held = agreed
+      ? list.findIndex((element) => same(get(element, this.path.tail), agreed.value))
+      : -1;
     const place = Math.max(held, 0);
     const holder = { element: copy(list[place] ?? {}) };
-    if (this.path.tail.length || !isNothing(value)) set(holder, ['element', ...this.path.tail], copy(value));
+    if (this.path.tail.length || !isNothing(value))
+      set(holder, ['element', ...this.path.tail], copy(value));
     else delete holder.element;
     const kept = Object.hasOwn(holder, 'element') ? [holder.element] : [];
     set(data, this.path.head, [...list.slice(0, place), ...kept, ...list.slice(place + 1)]);

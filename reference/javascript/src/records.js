@@ -75,5 +75,9 @@ export class Records {
 }
 
 function isAsKnown(item, known) {
-  return Boolean(item.deleted) === Boolean(known.deleted) && item.etag === known.etag && same(item.data, known.data);
+  return (
+    Boolean(item.deleted) === Boolean(known.deleted) &&
+    item.etag === known.etag &&
+    same(item.data, known.data)
+  );
 }

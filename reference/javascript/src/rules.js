@@ -22,7 +22,8 @@ export class Rules {
 
   /** Tells whether a record calls for a counterpart by a pair, on whichever side it stands. */
   covers(pair, side, record, asking = new Set()) {
-    if (side === 'target') return pair.createsSource && !this.#links.isLinked(recordId(side, record.type, record.key));
+    if (side === 'target')
+      return pair.createsSource && !this.#links.isLinked(recordId(side, record.type, record.key));
     if (pair.when === 'condition') return pair.meetsCondition(record.data);
     if (pair.when === 'connected') return this.#isConnected(pair, record, asking);
     return pair.when !== 'never';
@@ -73,7 +74,9 @@ export class Rules {
       const other = this.#records.byId(referrer);
       if (other.deleted || !pair.by.includes(other.type)) return false;
       if (this.#links.isLinked(referrer)) return true;
-      return this.#pairs.some((each) => each.type.source === other.type && this.covers(each, 'source', other, within));
+      return this.#pairs.some(
+        (each) => each.type.source === other.type && this.covers(each, 'source', other, within),
+      );
     });
   }
 

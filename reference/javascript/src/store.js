@@ -4,7 +4,16 @@
 // `state.log`, one line for each change since. A line that a crash cut short ends the log. Both
 // carry a generation, so that a log never goes with a snapshot that already has its changes.
 
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { parse, stringify } from './json.js';

@@ -30,7 +30,8 @@ export class Storefront {
   async changes(path, cursor) {
     const first = await this.#page(path, cursor, 1);
     const found = [first.items];
-    for (let page = first.pages; page > 1; page -= 1) found.push((await this.#page(path, cursor, page)).items);
+    for (let page = first.pages; page > 1; page -= 1)
+      found.push((await this.#page(path, cursor, page)).items);
     if (first.pages > 1) found.push((await this.#page(path, cursor, 1)).items);
     const newest = new Map();
     for (const item of found.flat()) {

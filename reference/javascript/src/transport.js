@@ -114,7 +114,9 @@ export class Transport {
         const parts = [];
         response.on('data', (part) => parts.push(part));
         response.on('error', lost);
-        response.on('close', () => resolve(response.complete ? read(response, Buffer.concat(parts)) : { status: 0 }));
+        response.on('close', () =>
+          resolve(response.complete ? read(response, Buffer.concat(parts)) : { status: 0 }),
+        );
       });
       request.end(text);
     });

@@ -24,7 +24,11 @@ test('every published way back', { skip: without }, () => {
     const made = back(type, target, old, schema);
     const told = `${stringify(type)} back from ${stringify(target)}: ${String(stringify(made))} (${why})`;
     if (none) assert.equal(made, NONE, told);
-    else assert.ok([value, ...also].some((each) => same(made, each)), told);
+    else
+      assert.ok(
+        [value, ...also].some((each) => same(made, each)),
+        told,
+      );
   }
 });
 

@@ -33,7 +33,11 @@ test('it is ready, gives up where nobody answers, and goes when its input ends',
   const folder = mkdtempSync(join(tmpdir(), 'main-'));
   context.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'dataflow.json'), JSON.stringify(FLOW));
-  const env = { TALLYSTICK_DATAFLOW: join(folder, 'dataflow.json'), TALLYSTICK_STATE: folder, TALLYSTICK_MODE: 'stdio' };
+  const env = {
+    TALLYSTICK_DATAFLOW: join(folder, 'dataflow.json'),
+    TALLYSTICK_STATE: folder,
+    TALLYSTICK_MODE: 'stdio',
+  };
   for (const side of ['SOURCE', 'TARGET']) {
     env[`TALLYSTICK_${side}_URL`] = 'http://127.0.0.1:9';
     env[`TALLYSTICK_${side}_TOKEN`] = `${side}-secret`;

@@ -46,7 +46,11 @@ test('of two edits the later wins, or the side that the policy names', () => {
 });
 
 test('edits of different properties all survive', () => {
-  const known = link([...NAME, { source: 'mail', target: 'Mail' }], { name: 'a', mail: 'x' }, { Name: 'a', Mail: 'x' });
+  const known = link(
+    [...NAME, { source: 'mail', target: 'Mail' }],
+    { name: 'a', mail: 'x' },
+    { Name: 'a', Mail: 'x' },
+  );
   const made = planned(known, { name: 'b', mail: 'x' }, { Name: 'a', Mail: 'y' });
   assert.deepEqual(made.source, { name: 'b', mail: 'y' });
   assert.deepEqual(made.target, { Name: 'b', Mail: 'y' });
@@ -57,19 +61,36 @@ test('an emptied property empties the other side, unless the policy keeps what i
   assert.deepEqual(planned(known, {}, { Name: 'a', Other: 1 }).target, { Other: 1 });
   const kept = planned(known, {}, { Name: 'a' }, { policies: { empty: 'keep' } });
   assert.equal(kept.target.Name, 'a');
-  assert.equal(planned(known, {}, { Name: 'c' }, { at: [2, 1], policies: { empty: 'keep' } }).source.name, 'c');
+  assert.equal(
+    planned(known, {}, { Name: 'c' }, { at: [2, 1], policies: { empty: 'keep' } }).source.name,
+    'c',
+  );
 });
 
 test('merged records fill one another; only what differs is in conflict', () => {
-  const fresh = { mapping: new Mapping([...NAME, { source: 'mail', target: 'Mail' }], {}), agreed: {}, keys: KEYS };
+  const fresh = {
+    mapping: new Mapping([...NAME, { source: 'mail', target: 'Mail' }], {}),
+    agreed: {},
+    keys: KEYS,
+  };
   const made = planned(fresh, { name: 'a', mail: '' }, { Name: '', Mail: 'y' });
-  assert.deepEqual([made.source, made.target], [{ name: 'a', mail: 'y' }, { Name: 'a', Mail: 'y' }]);
+  assert.deepEqual(
+    [made.source, made.target],
+    [
+      { name: 'a', mail: 'y' },
+      { Name: 'a', Mail: 'y' },
+    ],
+  );
 });
 
 test('elements are matched by position, and keep what is not listed', () => {
   const rows = [{ source: 'lines[].price', target: 'Lines[].Price', type: 'decimal' }];
   const known = link(rows, { lines: [{ price: '1.10' }] }, { Lines: [{ Price: 1.1, Bin: 'A' }] });
-  const more = planned(known, { lines: [{ price: '1.20' }, { price: '3' }] }, { Lines: [{ Price: 1.1, Bin: 'A' }] });
+  const more = planned(
+    known,
+    { lines: [{ price: '1.20' }, { price: '3' }] },
+    { Lines: [{ Price: 1.1, Bin: 'A' }] },
+  );
   assert.deepEqual(more.target.Lines, [{ Price: 1.2, Bin: 'A' }, { Price: 3 }]);
   const fewer = planned(known, { lines: [{ price: '1.10', note: 'n' }] }, { Lines: [] });
   assert.deepEqual(fewer.source.lines, []);
@@ -78,24 +99,59 @@ test('elements are matched by position, and keep what is not listed', () => {
 test('a condition chooses the element, and makes it where there is none', () => {
   const when = [{ side: 'target', path: 'Phones[].Kind', equals: 'mobile' }];
   const rows = [{ source: 'phone', target: 'Phones[].Number', when }];
-  const { data } = compose({ mapping: new Mapping(rows, {}), side: 'source', record: { key: 's', data: { phone: '1' } }, keys: KEYS });
+  const { data } = compose({
+    mapping: new Mapping(rows, {}),
+    side: 'source',
+    record: { key: 's', data: { phone: '1' } },
+    keys: KEYS,
+  });
   assert.deepEqual(data, { Phones: [{ Kind: 'mobile', Number: '1' }] });
-  const known = link(rows, { phone: '1' }, { Phones: [{ Kind: 'home', Number: '9' }, { Kind: 'mobile', Number: '1' }] });
-  const made = planned(known, { phone: '2' }, { Phones: [{ Kind: 'home', Number: '9' }, { Kind: 'mobile', Number: '1' }] });
-  assert.deepEqual(made.target.Phones.map((each) => each.Number), ['9', '2']);
+  const known = link(
+    rows,
+    { phone: '1' },
+    {
+      Phones: [
+        { Kind: 'home', Number: '9' },
+        { Kind: 'mobile', Number: '1' },
+      ],
+    },
+  );
+  const made = planned(
+    known,
+    { phone: '2' },
+    {
+      Phones: [
+        { Kind: 'home', Number: '9' },
+        { Kind: 'mobile', Number: '1' },
+      ],
+    },
+  );
+  assert.deepEqual(
+    made.target.Phones.map((each) => each.Number),
+    ['9', '2'],
+  );
 });
 
 test('a row with a condition on the record gives a new record its value, and is idle elsewhere', () => {
   const when = [{ side: 'target', path: 'Kind', equals: 'person' }];
   const mapping = new Mapping([{ source: 'name', target: 'Name', when }], {});
-  const { data } = compose({ mapping, side: 'source', record: { key: 's', data: { name: 'a' } }, keys: KEYS });
+  const { data } = compose({
+    mapping,
+    side: 'source',
+    record: { key: 's', data: { name: 'a' } },
+    keys: KEYS,
+  });
   assert.deepEqual(data, { Kind: 'person', Name: 'a' });
   const made = planned({ mapping, agreed: {}, keys: KEYS }, { name: 'a' }, { Kind: 'company' });
   assert.deepEqual(made.target, { Kind: 'company' });
 });
 
 test('one side alone passing a list: the element that held the old value is written', () => {
-  const known = link([{ source: 'mail', target: 'Mails[].At' }], { mail: 'a' }, { Mails: [{ At: 'z' }, { At: 'a' }] });
+  const known = link(
+    [{ source: 'mail', target: 'Mails[].At' }],
+    { mail: 'a' },
+    { Mails: [{ At: 'z' }, { At: 'a' }] },
+  );
   const made = planned(known, { mail: 'b' }, { Mails: [{ At: 'z' }, { At: 'a' }] });
   assert.deepEqual(made.target.Mails, [{ At: 'z' }, { At: 'b' }]);
   const edited = planned(known, { mail: 'a' }, { Mails: [{ At: 'z' }, { At: 'c' }] });
@@ -103,21 +159,31 @@ test('one side alone passing a list: the element that held the old value is writ
 });
 
 test('several sources: the target equals one of them, and its edit reaches one', () => {
-  const rows = [{ source: 'a', target: 'T' }, { source: 'b', target: 'T' }];
+  const rows = [
+    { source: 'a', target: 'T' },
+    { source: 'b', target: 'T' },
+  ];
   const known = link(rows, { a: '1', b: '2' }, { T: '1' });
   assert.equal(planned(known, { a: '1', b: '3' }, { T: '1' }).target.T, '3');
   assert.deepEqual(planned(known, { a: '1', b: '2' }, { T: '9' }).source, { a: '9', b: '2' });
 });
 
 test('several targets: an edit of one reaches the others', () => {
-  const rows = [{ source: 'a', target: 'T' }, { source: 'a', target: 'U' }];
+  const rows = [
+    { source: 'a', target: 'T' },
+    { source: 'a', target: 'U' },
+  ];
   const made = planned(link(rows, { a: '1' }, { T: '1', U: '1' }), { a: '1' }, { T: '1', U: '2' });
   assert.deepEqual([made.source, made.target], [{ a: '2' }, { T: '2', U: '2' }]);
 });
 
 test('a key overwrites what people write opposite it', () => {
   const rows = [{ source: { key: true }, target: 'ShopNumber' }];
-  assert.equal(planned({ mapping: new Mapping(rows, {}), agreed: {}, keys: KEYS }, {}, { ShopNumber: 'x' }).target.ShopNumber, 's');
+  assert.equal(
+    planned({ mapping: new Mapping(rows, {}), agreed: {}, keys: KEYS }, {}, { ShopNumber: 'x' }).target
+      .ShopNumber,
+    's',
+  );
 });
 
 test('a reference waits until its counterpart is known, then goes over', () => {

@@ -26,7 +26,10 @@ async function serve(...answers) {
 
 const good = (response) => response.end('{"fine":true}');
 const reset = (response) => response.socket.destroy();
-const status = (code, headers = {}) => (response) => response.writeHead(code, headers).end('{}');
+const status =
+  (code, headers = {}) =>
+  (response) =>
+    response.writeHead(code, headers).end('{}');
 const cut = (response) => {
   response.writeHead(200, { 'content-length': 100 });
   response.write('{"half');
@@ -52,7 +55,10 @@ test('Retry-After is waited for', async () => {
 
 test('attempts are bounded, and it is known whether there is a doubt', async () => {
   const definite = await serve(status(503, { 'retry-after': '0' }));
-  await assert.rejects(definite.transport.send('POST', '/a', { body: {} }), (error) => error instanceof GaveUp && !error.doubt);
+  await assert.rejects(
+    definite.transport.send('POST', '/a', { body: {} }),
+    (error) => error instanceof GaveUp && !error.doubt,
+  );
   assert.ok(definite.seen.length <= 10);
   definite.end();
   server.close();
