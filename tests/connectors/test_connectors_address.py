@@ -9,7 +9,7 @@ import pytest
 
 import tallystick_reference
 from tallystick.connectors import address
-from tallystick.connectors.address import REFERENCE, catalogue, resolve_factory
+from tallystick.connectors.address import REFERENCE, catalogue, resolve, resolve_factory
 from tallystick.errors import BadInput, ConnectorUnavailable
 
 
@@ -80,3 +80,37 @@ def test_the_checkout_comes_onto_the_path(monkeypatch):
     monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry != root])
     assert catalogue().names()
     assert sys.path[0] == root
+
+
+@pytest.mark.parametrize(("scheme", "mode"), [("command", "stdio"), ("poll", "poll")])
+def test_a_command_is_split_and_given_to_no_shell(scheme, mode):
+    found = resolve(f"{scheme}:node 'my connector.js' --level=$HOME \"a b\" ; ls")
+    assert found.argv == ("node", "my connector.js", "--level=$HOME", "a b", ";", "ls")
+    assert (found.mode, found.reuse, dict(found.environment)) == (mode, False, {})
+
+
+def test_a_command_that_cannot_be_split():
+    with pytest.raises(BadInput, match="cannot be split: No closing quotation"):
+        resolve("command:node 'x")
+
+
+def test_ports_to_attach_to():
+    found = resolve("attach:8101,65535")
+    assert found.ports == {"source": 8101, "target": 65535}
+
+
+@pytest.mark.parametrize("rest", ["", "1", "1,", "1,2,3", "0,1", "1,65536", "a,b", "-1,2", "1, 2"])
+def test_no_ports(rest):
+    with pytest.raises(BadInput, match="names no two ports") as caught:
+        resolve(f"attach:{rest}")
+    assert "attach:8101,8102" in caught.value.problems[0].remedy
+
+
+@pytest.mark.parametrize("text", ["command:", "poll: ", "command"])
+def test_no_command(text):
+    with pytest.raises(BadInput, match="is no connector address"):
+        resolve(text)
+
+
+def test_other_addresses_are_factories():
+    assert resolve("reference") is resolve_factory("reference")

@@ -20,8 +20,8 @@ from tallystick.laws.judge import judge
 from tallystick.run import wiring
 from tallystick.run.actions import perform
 from tallystick.run.backstage import NotRun
-from tallystick.run.explore import try_script
-from tallystick.run.stage import Stage, Theatre
+from tallystick.run.explore import explore_pair, try_script
+from tallystick.run.stage import Effort, Stage, Theatre
 from tallystick.run.world import World
 from tallystick.systems.inprocess import InProcess
 from tallystick.systems.server import Sockets
@@ -129,6 +129,7 @@ def test_time_runs_and_jumps(theatre):
     assert 90_000 <= second.at_ms - first.at_ms < 95_000
 
 
+@pytest.mark.slow
 def test_the_next_connectors_start_while_one_is_played(theatre):
     stage, dataflow = theatre(), small()
     for turn in range(3):
@@ -180,6 +181,7 @@ def test_the_reference_weathers_it(theatre, weather, monkeypatch):
     assert [event.process for event in events(world, Started)] == list(range(1, kills + 2))
 
 
+@pytest.mark.slow
 def test_a_kill_and_a_fault_in_poll_mode(theatre):
     world = theatre(command("poll")).world(small())
     found = play(world, CREATE, Kill(request=1, moment="during", counting="write"), Settle())
@@ -257,7 +259,13 @@ def test_what_it_logs_is_searched_for_tokens(theatre):
     assert events(world, Printed)[0].text == "token <target-token>"
 
 
-@pytest.mark.parametrize("habit", ["has-children", "ignores-everything", "hangs"])
+@pytest.mark.parametrize(
+    "habit",
+    [
+        "has-children",
+        *(pytest.param(h, marks=pytest.mark.slow) for h in ("ignores-everything", "hangs")),
+    ],
+)
 def test_nothing_is_left(habit, tmp_path, monkeypatch):
     monkeypatch.setattr(wiring, "state_root", lambda: tmp_path)
     before = our_threads()
@@ -278,7 +286,7 @@ def test_nothing_is_left(habit, tmp_path, monkeypatch):
     assert not any(map(is_running, pids))
 
 
-@pytest.mark.parametrize("mode", ["stdio", "poll"])
+@pytest.mark.parametrize("mode", [pytest.param("stdio", marks=pytest.mark.slow), "poll"])
 def test_worlds_that_were_not_closed_end_with_the_theatre(mode):
     theatre = Theatre(InProcess(), connector="command:…", launch=command(mode))
     world = theatre.world(small())
@@ -290,6 +298,7 @@ def test_worlds_that_were_not_closed_end_with_the_theatre(mode):
     assert not world.wiring.state.exists()
 
 
+@pytest.mark.slow
 def test_a_connector_may_ask_before_it_is_ready(theatre):
     stage = theatre(bad("wants-its-systems-first"), without={"linked"})
     for _ in range(3):
@@ -302,7 +311,7 @@ def test_a_connector_may_ask_before_it_is_ready(theatre):
 # one connector for a whole run
 
 
-@pytest.mark.parametrize("mode", ["stdio", "poll"])
+@pytest.mark.parametrize("mode", ["stdio", pytest.param("poll", marks=pytest.mark.slow)])
 def test_one_process_serves_many_scripts(theatre, mode):
     stage, dataflow = theatre(command(mode, reuse=True)), small()
     script = (CREATE, Settle(), EDIT, Settle(), HoldsRecords(side="target", type="Item", number=1))
@@ -350,6 +359,22 @@ def test_an_attached_connector(theatre, tmp_path):
     finally:
         by_hand.kill()
         by_hand.wait()
+
+
+WEATHER = frozenset({"faults", "kills", "races"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("mode", "edits"), [("stdio", 2000), ("poll", 400)])
+def test_the_reference_as_a_process_is_never_accused(theatre, mode, edits):
+    stage = theatre(command(mode))
+    dataflow = stage.dataflow("customwebshop-customerp", "customwebshop-customerp", None)
+    for pair in dataflow.pairs:
+        effort = Effort(edits=edits // len(dataflow.pairs), seed=1, weather=WEATHER)
+        judgement, found = explore_pair(stage, dataflow, pair, effort)
+        assert found is None, found
+        assert judgement.reach["fault"]
+        assert judgement.reach["kill"]
 
 
 def test_an_attached_connector_that_never_comes(theatre):

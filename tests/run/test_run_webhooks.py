@@ -212,7 +212,10 @@ def events(world, *kinds):
     return [event for event in world.journal.events if isinstance(event, kinds)]
 
 
-@pytest.mark.parametrize("fate", list(WEBHOOK_WORDS))
+@pytest.mark.parametrize(
+    "fate",
+    ["lost", *(pytest.param(f, marks=pytest.mark.slow) for f in WEBHOOK_WORDS if f != "lost")],
+)
 def test_a_connector_that_is_told(theatre, fate):
     world = theatre.world(small())
     found = []
