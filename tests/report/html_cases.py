@@ -14,7 +14,7 @@ from tallystick.dataflow.model import Dataflow
 from tallystick.journal.journal import Journal
 from tallystick.laws.verdict import Judgement, Violation
 from tallystick.report.html import report_html
-from tallystick.results.events import About, Connector, RunEnded, RunStarted
+from tallystick.results.events import About, Connector, Expected, RunEnded, RunStarted
 from tallystick.results.taking import scenario_ended
 from tallystick.results.tally import Tally
 from tallystick.run.suite import Played
@@ -50,7 +50,12 @@ def played(
     )
 
 
-def tally_of(*scenes: Played, flow: Dataflow | None = None, connector: str = "reference") -> Tally:
+def tally_of(
+    *scenes: Played,
+    flow: Dataflow | None = None,
+    connector: str = "reference",
+    expected: tuple[Expected, ...] = (),
+) -> Tally:
     about = About(
         connector=Connector(address=connector),
         seed=7,
@@ -59,7 +64,9 @@ def tally_of(*scenes: Played, flow: Dataflow | None = None, connector: str = "re
         tallystick="0.1.0",
     )
     flow = flow or dataflow()
-    started = RunStarted(about=about, dataflow=to_json(flow), scenarios=len(scenes))
+    started = RunStarted(
+        about=about, dataflow=to_json(flow), scenarios=len(scenes), expected=expected
+    )
     tally = Tally(started, flow)
     for scene in scenes:
         tally.add(scenario_ended(scene, flow, weather=()))

@@ -10,14 +10,16 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
-from html_cases import Outline, bad_page, page, played, with_value
+from html_cases import Outline, bad_page, page, played, tally_of, with_value
 from report_cases import SCRIPT, dataflow, exchange, journal, row, violation
 
 from tallystick.dataflow.model import Statement
 from tallystick.laws.verdict import Violation
+from tallystick.report.html import report_html
 from tallystick.report.html.commands import curl_lines, replay_command
 from tallystick.report.html.diagram import diagram
 from tallystick.report.html.text import fragments, shown
+from tallystick.results.events import Expected
 from tallystick.vocabulary.events import Exchange, Killed, Settled, Started
 from tallystick.vocabulary.gherkin import Line
 from tallystick.vocabulary.script import Create, Ref, Settle, UseChecklist
@@ -234,6 +236,15 @@ def test_what_is_about_no_pair_is_told_too() -> None:
     lone = Violation(law="runs", anomaly="crashed", event=2, note="it broke")
     text = page(played(lone))
     assert text.count('class="story"') == 1
+
+
+def test_a_failure_that_was_expected_says_so() -> None:
+    failed = played(violation(row=row("email")))
+    check = tally_of(failed).checks.of(failed.violations[0])
+    expected = Expected(check=check, reason="a known bug", until="2027-01-01")
+    told, untold = (tally_of(failed, expected=given) for given in ((expected,), ()))
+    assert "expected to fail" in report_html(told, told.result(), [failed])
+    assert "expected to fail" not in report_html(untold, untold.result(), [failed])
 
 
 def test_fragments_are_never_given_twice() -> None:

@@ -21,6 +21,7 @@ from tallystick.dataflow.model import Dataflow
 from tallystick.report.html.checks import checklist_view
 from tallystick.report.html.diagram import Diagram
 from tallystick.report.html.evidence import Evidence
+from tallystick.report.html.excuses import excuse_of
 from tallystick.report.html.scenarios import scenario_views
 from tallystick.report.html.stories import story_view
 from tallystick.report.html.text import fragments, shown
@@ -45,8 +46,9 @@ def report_html(tally: Tally, result: RunResult, failed: Iterable[Told]) -> str:
     groups = grouped(failed)
     told = groups[:_MOST_STORIES]
     room = min(_MOST_ROOM, _ROOM // max(len(told), 1))
+    connector = result.about.connector.address
     stories = [
-        story_view(group, number, result.about.connector.address, name, room=room)
+        story_view(group, number, connector, name, excuse=excuse_of(group[0], tally), room=room)
         for number, group in enumerate(told, 1)
     ]
     scenarios = tally.scenarios

@@ -36,11 +36,13 @@ class Step:
 class Story:
     """A failure: what was done, what went wrong, and how to see it again.
 
-    `likes` are the other scenarios in which the same goes wrong; `also` what else came to light.
+    `excuse` says why it does not count against the connector, "" where it does. `likes` are the
+    other scenarios in which the same goes wrong; `also` what else came to light.
     """
 
     id: str
     number: int
+    excuse: str
     sentence: str
     law: str
     meaning: str
@@ -63,7 +65,13 @@ class Story:
 
 
 def story_view(
-    group: Sequence[Told], number: int, connector: str, name: Callable[..., str], *, room: int
+    group: Sequence[Told],
+    number: int,
+    connector: str,
+    name: Callable[..., str],
+    *,
+    excuse: str = "",
+    room: int,
 ) -> Story:
     """Tell a group of failures by its first; `room` is about how many characters there are."""
     told, *others = group
@@ -78,6 +86,7 @@ def story_view(
     return Story(
         id=name("story", f"{number}", first.law),
         number=number,
+        excuse=excuse,
         sentence=words.sentence,
         law=first.law,
         meaning=LAWS.get(first.law, ""),
