@@ -11,30 +11,30 @@ import random
 import tempfile
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from tallystick.connectors.address import resolve
 from tallystick.dataflow.json import save
 from tallystick.dataflow.model import SIDES, Dataflow, Side
-from tallystick.derive.labels import namers
 from tallystick.errors import TallystickError
 from tallystick.journal.journal import Header
 from tallystick.laws.history import Record
 from tallystick.report.scenario import feature_text
 from tallystick.run.actions import StepImpossible, perform
-from tallystick.run.world import World
 from tallystick.sandbox.burst import random_step
 from tallystick.sandbox.by_hand import ByHand
+from tallystick.sandbox.labels import Labels
 from tallystick.sandbox.wiring import wired
+from tallystick.sandbox.world import SandboxWorld
 from tallystick.vocabulary.events import Edited, Event, Exchange, Settled, SyncEnded
 from tallystick.vocabulary.script import Create, Ref, Settle, Start, Step, UseChecklist
+from tallystick.vocabulary.weather import Kill
 
-__all__ = ["Listener", "Sandbox", "SandboxWorld", "State"]
+__all__ = ["Listener", "Sandbox", "State"]
 
 _REST_S: Final = 0.4  # after the last change, before the connector is asked by itself
 _LOOK_S: Final = 0.2
@@ -42,34 +42,6 @@ _MOST_REQUESTS: Final = 2000  # of a connector that runs by itself, between two 
 
 Listener = Callable[[Event | None], None]
 """Is told of every event (None: only the state has changed), under the world's turn."""
-
-
-class SandboxWorld(World):
-    """A world that tells what happens, in which records by the thousand are no hammering."""
-
-    most_requests = 100_000
-
-    def __init__(self, *given: Any, listener: Callable[[Event], None], **named: Any) -> None:
-        super().__init__(*given, **named)
-        self._listener = listener
-
-    def emit(self, event: Event) -> None:
-        """Take an event in, and tell of it."""
-        super().emit(event)
-        self._listener(event)
-
-    @property
-    def planned(self) -> int:
-        """How many faults and kills are still to come."""
-        return len(self._plans)
-
-    def kill(self) -> None:
-        """Kill the connector here and now; the next settle starts it again."""
-        with self.wiring.turn:
-            self._fate = ""
-            if self._driver.running:
-                self.calm, self._struck, self._is_dead = 0, True, True
-                self._driver.kill()
 
 
 @dataclass(slots=True)
@@ -93,32 +65,6 @@ class _Wish:
     stirred_s: float = 0.0
     stirred: bool = False
     requests: int = 0
-
-
-class _Labels:
-    """What records are called: gives new labels, and knows whose they are."""
-
-    def __init__(self, dataflow: Dataflow, labels: dict[str, Record]) -> None:
-        self._namers = namers(dataflow)
-        self._labels = labels
-        self._counts: Counter[str] = Counter()
-        self._of: dict[int, str] = {}
-
-    def new(self, type_name: str) -> str:
-        """Give a label that no record has."""
-        namer = self._namers.get(type_name)
-        while True:
-            count = self._counts[type_name]
-            label = namer(count) if namer is not None else f"{type_name} {count + 1}"
-            self._counts[type_name] += 1
-            if label not in self._labels:
-                return label
-
-    def of(self, record: Record) -> str:
-        """Give a record's own label, "" where it has none."""
-        if len(self._of) < len(self._labels):
-            self._of = {id(one): label for label, one in self._labels.items()}
-        return self._of.get(id(record), "")
 
 
 class Sandbox:
@@ -157,7 +103,7 @@ class Sandbox:
             raise
         header = Header(dataflow=dataflow, connector=connector, title="sandbox")
         self.world = SandboxWorld(dataflow, self.wiring, header=header, listener=self._heard)
-        self.labels = _Labels(dataflow, self.world.labels)
+        self.labels = Labels(dataflow, self.world.labels)
         self._worker = threading.Thread(target=self._work, name="tallystick sandbox", daemon=True)
 
     def start(self) -> None:
@@ -249,8 +195,10 @@ class Sandbox:
         return Ref(label, record.type)
 
     def kill(self) -> None:
-        """Kill the connector, and have it started again."""
+        """Kill the connector, and have it started again; a scenario says so of its next request."""
         self.world.kill()
+        with self.turn:
+            self.steps.append(Kill(request=1, moment="before"))
         self.ask()
 
     def ask(self) -> None:
