@@ -7,6 +7,7 @@ that neither reads everything nor ever stops asking counts as resting in the end
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 from tallystick.connectors.quiet import QuietWatch
@@ -22,15 +23,18 @@ _LOOK_S: Final = 0.1
 
 
 class ByHand:
-    """The driver of nobody's connector. It cannot be killed."""
+    """The driver of nobody's connector. It cannot be killed. `clock` gives seconds."""
 
     by_itself = True
 
-    def __init__(self, dataflow: Dataflow, sockets: Sockets) -> None:
+    def __init__(
+        self, dataflow: Dataflow, sockets: Sockets, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clock = clock
         self.processes = 0
         self._sockets = sockets
         self._watch = QuietWatch(dataflow, set())
-        self._asked_s = time.monotonic()
+        self._asked_s = self._clock()
 
     @property
     def running(self) -> bool:
@@ -46,15 +50,15 @@ class ByHand:
 
     def sync(self) -> str:
         """Wait until it rests."""
-        until = time.monotonic() + _DEADLINE_S
-        while not self._rests() and time.monotonic() < until:
+        until = self._clock() + _DEADLINE_S
+        while not self._rests() and self._clock() < until:
             self._sockets.turn.wait(_LOOK_S)
         if not self._rests():
             self._watch.give_up()
         return ""
 
     def _rests(self) -> bool:
-        now = time.monotonic()
+        now = self._clock()
         is_quiet = self._watch.left_s(now) == 0 or now - self._asked_s > _SILENCE_S
         return is_quiet and not self._sockets.in_progress
 
@@ -64,7 +68,7 @@ class ByHand:
 
     def heard(self, event: Event) -> None:
         """Follow the traffic."""
-        now = time.monotonic()
+        now = self._clock()
         self._watch.feed(event, now)
         if isinstance(event, Exchange):
             self._asked_s = now
