@@ -49,7 +49,7 @@ Feature: CustomWebshop Customer and CustomERP Customer
       And Customer "Bo" has one counterpart in CustomERP
       And every record that its rule covers has a counterpart, and no other record has one
 
-    @law-linked
+    @law-linked @slow
     Scenario: None of 105 Customer records is left out, however many pages they fill
       Given the connector is started
       And the connector synchronizes

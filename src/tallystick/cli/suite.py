@@ -12,7 +12,7 @@ from tallystick.vocabulary.gherkin import Feature, Scenario, read_feature
 
 __all__ = ["Plan", "planned"]
 
-_RANDOM = "@random"
+_LONG = frozenset({"@random", "@slow"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +25,11 @@ class Plan:
 def planned(documents: Documents, *, by_hand: bool, edits: int) -> Plan:
     """Give the features derived from the documents, and the packaged ones where asked for.
 
-    With no edits there are no random ones.
+    With no edits there are no random ones, and nothing else that takes long.
     """
     features = [*(_by_hand() if by_hand else ()), *_derived(documents)]
     if not edits:
-        features = [_without_random(feature) for feature in features]
+        features = [_without_long(feature) for feature in features]
     return Plan(features=tuple(features))
 
 
@@ -46,9 +46,9 @@ def _derived(documents: Documents) -> Iterator[Feature]:
         yield read_feature(feature.text, file=f"derived/{feature.file_name}")
 
 
-def _without_random(feature: Feature) -> Feature:
-    return replace(feature, scenarios=tuple(s for s in feature.scenarios if not _is_random(s)))
+def _without_long(feature: Feature) -> Feature:
+    return replace(feature, scenarios=tuple(s for s in feature.scenarios if not _is_long(s)))
 
 
-def _is_random(scenario: Scenario) -> bool:
-    return _RANDOM in scenario.tags
+def _is_long(scenario: Scenario) -> bool:
+    return not _LONG.isdisjoint(scenario.tags)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tallystick.canonical import Json, same
 from tallystick.dataflow.model import Pair, Row
@@ -61,20 +62,23 @@ def always_scenes(kit: Kit) -> Iterator[Draft]:
         when=(*second.steps, SYNC),
         then=one_each,
     )
-    if all(isinstance(step, Create) and not step.values for step in first.steps):
+    bare = all(isinstance(step, Create) and not step.values for step in first.steps)
+    unasked = [pair for pair in kit.dataflow.pairs if pair.create.when in ("always", "no-match")]
+    if bare and kit.pair in unasked[:1]:
         yield _crowd_scene(kit)
 
 
 def _crowd_scene(kit: Kit) -> Draft:
-    """More records than a page can hold, all of one second."""
+    """More records than a page can hold, all of one second: for one pair only, as it takes long."""
     many = Many(side="source", type=kit.pair.source, number=_CROWD, label="M")
-    return kit.scene(
+    scene = kit.scene(
         f"None of {_CROWD} {kit.one} records is left out, however many pages they fill",
         "linked",
         given=(Start(), SYNC),
         when=(many, SYNC),
         then=kit.numbers("target", _CROWD),
     )
+    return replace(scene, tags=("@slow",))
 
 
 def condition_scenes(kit: Kit) -> Iterator[Draft]:

@@ -12,6 +12,7 @@ from tallystick.recording.recorder import Recording
 from tallystick.results.events import FeatureRead, RunStarted, event_from_json
 from tallystick.results.result import RunResult
 from tallystick.results.status import INTERRUPTED, PRECEDENCE
+from tallystick.run.suite import Played
 
 __all__ = ["Hearing"]
 
@@ -24,6 +25,7 @@ class Hearing:
         self._recording: Recording | None = None
         self._started: RunStarted | None = None
         self._broken: list[tuple[int, str]] = []
+        self.failed: list[Played] = []  # as far as this process has played them itself
         self.result: RunResult | None = None
 
     def hear(self, lines: Iterable[str]) -> None:
@@ -54,6 +56,7 @@ class Hearing:
         if self._recording is None or self._started is None:
             return None
         with self._recording as recording:
+            recording.failed.extend(self.failed)
             played, planned = len(recording.tally.scenarios), self._started.scenarios
             if self._broken:
                 status, why = min(self._broken, key=lambda each: PRECEDENCE.index(each[0]))

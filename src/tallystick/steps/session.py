@@ -19,6 +19,7 @@ from tallystick.errors import TallystickError
 from tallystick.recording.files import begin_results
 from tallystick.results.result import RunResult
 from tallystick.results.status import ExitStatus
+from tallystick.run.suite import Played
 from tallystick.steps.collecting import FeatureFile
 from tallystick.steps.company import Company
 from tallystick.steps.hearing import Hearing
@@ -118,8 +119,9 @@ class Session:
             if call.excinfo is not None:
                 tell(report, call.excinfo.value)
                 self._tell_trouble(report, call.excinfo.value)
-            if report.when == "call" and PLAYED in item.stash:
-                self._tell_played(report, item)
+            if PLAYED in item.stash:
+                self._tell_played(report, item.stash[PLAYED], item)
+                del item.stash[PLAYED]  # its journal is long
         return report
 
     def _tell_trouble(self, report: pytest.TestReport, error: BaseException) -> None:
@@ -133,13 +135,14 @@ class Session:
             return
         setattr(report, _TOLD, list(self._playbill.begun() if self._playbill else ()))
 
-    def _tell_played(self, report: pytest.TestReport, item: pytest.Item) -> None:
+    def _tell_played(self, report: pytest.TestReport, played: Played, item: pytest.Item) -> None:
         """Have the report carry the scenario's events; let one that is excused not fail."""
         if self._playbill is None:
             return
-        duration_ms = round(report.duration * _SECOND_MS)
-        told = self._playbill.told(item, item.stash[PLAYED], duration_ms)
+        told = self._playbill.told(item, played, round(report.duration * _SECOND_MS))
         setattr(report, _TOLD, list(told.lines))
+        if self._listens and played.violations:
+            self._hearing.failed.append(played)
         if told.excused and report.failed:
             report.outcome = "skipped"
             report.wasxfail = told.excused
