@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tallystick_reference.dataflow import Dataflow, Row, read_dataflow
 from tallystick_reference.records import Lens, Record, Side
-from tallystick_reference.values import Json
+from tallystick_reference.values import Json, empty
 
 
 def with_rows(change: Callable[[Row], Row]) -> Callable[[str], Dataflow]:
@@ -34,16 +34,26 @@ def with_lenses(kind: type[Lens], instead: type[Lens], side: Side) -> Callable[[
 
 
 def with_writes(
-    change: Callable[[Json], Json], *, to: Side = "target", of: str = "", at: Collection[str] = ()
+    change: Callable[[Json], Json],
+    *,
+    to: Side = "target",
+    of: str = "",
+    at: Collection[str] = (),
+    inventing: bool = False,
 ) -> Callable[[str], Dataflow]:
-    """Change what is written of plain properties: those of a data type, or those at some paths."""
+    """Change what is written of plain properties: those of a data type, or those at some paths.
+
+    If `inventing`, only where that gives a value that nobody has seen, so that no edit is lost.
+    """
 
     class Altered(Lens):
         """Writes something else than it is given."""
 
         def write(self, record: Record, value: Json, old: Json) -> None:
             """Write the changed value."""
-            super().write(record, change(value), old)
+            changed = change(value)
+            known = inventing and (empty(changed) or changed in (old, self.read(record, None)))
+            super().write(record, value if known else changed, old)
 
     def alter(row: Row) -> Row:
         lens, way = row.lenses[to], row.ways[0].expression
