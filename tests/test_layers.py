@@ -44,6 +44,7 @@ ONLY_ROOMS = {
     "pytest_bdd": {"plugin", "steps"},
     "click": {"cli"},
     "gherkin": {"vocabulary"},
+    "h11": {"systems"},
     "jinja2": {"report", "sandbox"},
     "cucumber_messages": {"report"},
     "jsonschema": {"dataflow", "checklist"},
