@@ -59,6 +59,12 @@ _MEMORY: Final = Path(".tallystick") / "failures"
     " poll:COMMAND, attach:SOURCEPORT,TARGETPORT, or the path of a connector.toml.",
 )
 @click.option(
+    "--reuse",
+    is_flag=True,
+    help="Keep one process of the connector, and one world, for the whole run: for connectors that"
+    " start slowly. What needs a process of its own is not run.",
+)
+@click.option(
     "--edits",
     metavar="N",
     type=click.IntRange(min=0),
@@ -106,6 +112,7 @@ def run(
     checklists: tuple[str, ...],
     agreement: str | None,
     connector: str,
+    reuse: bool,  # noqa: FBT001
     edits: int | None,
     quick: bool,  # noqa: FBT001  (click passes flags so)
     thorough: bool,  # noqa: FBT001
@@ -157,7 +164,7 @@ def run(
     )
     recording = Recording(started, dataflow, folder=results, page=page)
     try:
-        with recording, theatre_for(documents, connector, effort) as theatre:
+        with recording, theatre_for(documents, connector, effort, reuse=reuse) as theatre:
             _play(ctx, recording, theatre, plan, documents)
     except (Exception, KeyboardInterrupt):
         if recording.tally.scenarios:
