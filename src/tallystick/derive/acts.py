@@ -48,7 +48,7 @@ from tallystick.vocabulary.script import (
 
 __all__ = ["ACT_KINDS", "enabled_kinds"]
 
-_ALL_SHARE: Final = 6  # of forms with all properties, to each number of few
+_ALL_SHARE: Final = 18  # of forms with all properties, to each number of few
 _LONGEST_CHAIN: Final = 4
 _PAUSES_MS: Final = (0, 2_500, 300, 1_000)
 
