@@ -20,6 +20,8 @@ SHORT = {"X": {"type": "object", "properties": {"Name": {"type": "string", "maxL
 LEDGERS = ("ledger/1", "ledger/1")
 SHOPS = ("storefront/1", "storefront/1")
 
+UNKNOWN = row("c[].i", "Code", "unknown")
+
 MADE: dict[str, Any] = {
     "plain": lambda: flow(AX),
     "ledgers": lambda: flow(AX, apis=LEDGERS),
@@ -77,6 +79,9 @@ MADE: dict[str, Any] = {
     ),
     "one-sided": lambda: flow(pair("A", "X", row("name"), row("mail", "Mails[].At"))),
     "two-pairs": lambda: flow(pair("A", "X", row("name")), pair("A", "Y", row("name", "Title"))),
+    "shared": lambda: flow(
+        pair("A", "X", row("d", "Fax"), row("d", "Code"), row("b", "Code"), UNKNOWN)
+    ),
     "twins": lambda: flow(pair("A", "X"), pair("A", "X", row("name"))),
     "twin-in-prose": lambda: flow(
         replace(pair("A", "X"), create=Creation(when="never", unspecified="prose")),

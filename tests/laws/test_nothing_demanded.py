@@ -234,6 +234,11 @@ KINDS = {
         ("fan-in", "s1:p=a;q=b [ >t1:In=b ] t1:In=c [ >s1:q=c ]"),
         # the target's edit went to one source, and lost to the other one
         ("fan-in", "s1:p=a;q=b [ >t1:In=b ] t1:In=c 3s s1:q=d [ >s1:p=c >t1:In=d ]"),
+        # nobody can tell by which row it came: one of them converts as nobody knows
+        (
+            "shared",
+            "s1:d=a;b=x [ >t1:Fax=a;Code=a ] t1:Fax=f;Code=c [ >s1:d=f;b=c >t1:Code=f ]",
+        ),
         # several sections about the same two types: what was made is told by what it holds
         ("twins", "s1:name=a [ >tb1<s1 >t1 ] tb1:name=c [ >s1:name=c ]"),
         ("twin-in-prose", "s1:name=a [ >tb1<s1 ] tb1:name=c [ >s1:name=c ]"),

@@ -90,7 +90,9 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         meanwhile=meanwhile,
         entangled=_is_entangled(link, index, edits)
         or any(_counting(of, mate).keys() - sides for of, mate, sides in mates),
-        free=_is_free(link, index, edits, found, book) or (loose and unit.is_reference),
+        free=_is_free(link, index, edits, found, book)
+        or (loose and unit.is_reference)
+        or (bool(mates) and not unit.judged),  # it may have come by any of the others
         loose=loose,
     )
 
