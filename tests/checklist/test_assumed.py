@@ -119,6 +119,12 @@ def test_rows_over_whole_lists_yield_to_rows_that_pick_an_element():
     assert [one.source.text for one in pair.left_out] == ["lines[].sku"]
 
 
+def test_values_that_share_a_property_of_elements_are_left_open():
+    shown = row("kind", "Items[].Kind", when=(when("Items[].Type", "x", "target"),))
+    pair = assumed(shown, row("a", "Items.Code"), row("b", "Items.Code"), row("c", "Items.Name"))
+    assert [bool(one.unspecified) for one in pair.rows] == [False, True, True, False]
+
+
 def test_a_dependency_on_an_object_can_be_asked_of_nobody():
     pair = assumed(row("name", "Name", when=(when("kind", "x"),)), row("kind.code", "Code"))
     assert not pair.rows[0].when

@@ -6,6 +6,7 @@ Only types without an agreed JSON Schema are looked at: where there is one, noth
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterator
 from dataclasses import replace
 
@@ -134,11 +135,14 @@ def _objects(dataflow: Dataflow, agreed: Container[Kind]) -> _Objects:
 def _without_clashes(pair: Pair, objects: _Objects) -> Pair:
     conditions = [one for row in pair.rows for one in row.when]
     picked = {(one.side, one.path.head) for one in conditions if one.path.in_list}
+    crowded = _crowded(pair)
     rows, left_out = [], []
     for row in pair.rows:
         why = _clash(pair, row, objects) or _mixed(row, picked)
         if why:
             left_out.append(_open(row, why))
+        elif crowded & _sole_lists(row):
+            rows.append(_open(row, "other rows share the elements of its list, and none is picked"))
         else:
             rows.append(_with_fit_conditions(pair, row, objects))
     merge = tuple(
@@ -147,6 +151,18 @@ def _without_clashes(pair: Pair, objects: _Objects) -> Pair:
         if not any(_is_object(pair, side, path, objects) for side, path in _matched(terms))
     )
     return replace(pair, rows=tuple(rows), left_out=tuple(left_out), merge=merge)
+
+
+def _crowded(pair: Pair) -> set[tuple[Side, str]]:
+    """Give the properties of elements that several rows share that pass no list opposite."""
+    found = Counter(place for row in pair.rows for place in _sole_lists(row))
+    return {place for place, count in found.items() if count > 1}
+
+
+def _sole_lists(row: Row) -> set[tuple[Side, str]]:
+    """Give the list's property, with its side, of a row that passes a list on one side only."""
+    lists = {(side, row.path(side).text) for side in SIDES if row.path(side).in_list}
+    return lists if len(lists) == 1 and not row.when else set()
 
 
 def _matched(terms: tuple[MergeTerm, ...]) -> Iterator[tuple[Side, Path]]:
