@@ -19,7 +19,7 @@ from tallystick.vocabulary.events import WebhookFate
 __all__ = ["Deliverer"]
 
 _TIMES: Final[Mapping[WebhookFate, int]] = {"lost": 0, "twice": 2}
-_DELAYS_S: Final[Mapping[WebhookFate, float]] = {"late": 0.4, "overtaken": 0.05}
+_DELAYS_S: Final[Mapping[WebhookFate, float]] = {"late": 0.4, "overtaken": 0.2}
 _PATIENCE_S: Final = 2.0  # with whoever gets one
 _ATTEMPTS: Final = 2
 _AGAIN_S: Final = 0.1
