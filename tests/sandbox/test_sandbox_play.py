@@ -18,7 +18,7 @@ from tallystick.sandbox import Sandbox
 from tallystick.sandbox.feed import MOST_LINES, Feed
 from tallystick.sandbox.view import SandboxView
 from tallystick.systems.inprocess import InProcess
-from tallystick.vocabulary.events import Killed, Printed
+from tallystick.vocabulary.events import Event, Killed, Printed, SyncEnded
 from tallystick.vocabulary.gherkin import read_feature
 from tallystick.vocabulary.script import Create, Delete, Edit, Ref
 
@@ -67,6 +67,22 @@ def test_what_was_done_runs_as_a_scenario() -> None:
         theatre.close()
     assert result.judgement.settles >= 2
     assert not result.failed
+
+
+def test_what_people_do_while_the_connector_works_is_synchronized_next() -> None:
+    with playing("reference") as sandbox:
+
+        def interrupt(event: Event | None) -> None:
+            if isinstance(event, SyncEnded):
+                sandbox.listeners.remove(interrupt)
+                sandbox.create("source", "Product")
+
+        with sandbox.turn:
+            sandbox.listeners.append(interrupt)
+            sandbox.create("source", "Customer")
+        settled(sandbox, 1)
+        with sandbox.turn:
+            assert len(SandboxView(sandbox).links()) == 2
 
 
 def test_a_connector_is_killed_and_started_again() -> None:

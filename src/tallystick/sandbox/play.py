@@ -219,12 +219,14 @@ class Sandbox:
         wish = self._wish
         if isinstance(event, SyncEnded):
             self.state.why = event.why
-        elif isinstance(event, Settled):
+        elif isinstance(event, Settled) and self.attached:
             wish.stirred, wish.requests = False, 0
-        elif isinstance(event, (Edited, Exchange)):
-            wish.requests = wish.requests + 1 if isinstance(event, Exchange) else 0
-            if isinstance(event, Edited) or event.changes or event.fault:
+        elif isinstance(event, Exchange):
+            wish.requests += 1
+            if self.attached and (event.changes or event.fault):
                 wish.stirred, wish.stirred_s = True, time.monotonic()
+        elif isinstance(event, Edited):
+            wish.stirred, wish.stirred_s, wish.requests = True, time.monotonic(), 0
         self._tell(event)
 
     def _work(self) -> None:
@@ -254,7 +256,7 @@ class Sandbox:
         return self.state.automatic and rested
 
     def _settle(self) -> None:
-        self._wish.asked = False
+        self._wish.asked = self._wish.stirred = False
         self.state.working, self.state.why = True, ""
         self.steps.append(Settle())
         self.tell()
@@ -264,7 +266,6 @@ class Sandbox:
             self.state.why = str(error)
         except Exception as error:  # noqa: BLE001  (the page says so, and goes on)
             self.state.why = f"a fault of Tallystick itself: {type(error).__name__}: {error}"
-        self._wish.stirred = False  # only something new is a reason to try again
         self.state.working = False
         self.tell()
 
