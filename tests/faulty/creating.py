@@ -344,7 +344,6 @@ FAULTY = (
         LooseMatch,
         "e-mail case",
         "Two customers whose addresses differ in case are linked.",
-        alone=True,
     ),
     _fault(
         "blanks-ignored",
