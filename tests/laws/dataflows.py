@@ -87,6 +87,10 @@ MADE: dict[str, Any] = {
         replace(pair("A", "X"), create=Creation(when="never", unspecified="prose")),
         pair("A", "X", row("name")),
     ),
+    "two-lists": lambda: flow(
+        pair("A", "X", row("lines[].sku", "Lines[].Sku")),
+        pair("A", "Y", row("lines[].n", "Rows[].N")),
+    ),
     "two-sources": lambda: flow(pair("A", "X", row("name")), pair("B", "X", row("title", "Name"))),
     "refused": lambda: flow(AX, ORDERS, schemas=SHORT),
     "stranger": lambda: flow(AX, types=[("target", "Z"), ("source", "Q")]),

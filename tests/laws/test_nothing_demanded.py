@@ -234,6 +234,11 @@ KINDS = {
         ("fan-in", "s1:p=a;q=b [ >t1:In=b ] t1:In=c [ >s1:q=c ]"),
         # the target's edit went to one source, and lost to the other one
         ("fan-in", "s1:p=a;q=b [ >t1:In=b ] t1:In=c 3s s1:q=d [ >s1:p=c >t1:In=d ]"),
+        # an element more for one counterpart is one more for the other, too
+        (
+            "two-lists",
+            "s1:lines=[{}] [ >t1 >tb1<s1 ] t1:Lines=[{},{}] [ >s1:lines=[{},{}] >tb1<s1 ]",
+        ),
         # nobody can tell by which row it came: one of them converts as nobody knows
         (
             "shared",

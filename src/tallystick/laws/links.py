@@ -301,14 +301,21 @@ def _mates(
     found: dict[tuple[int, int], list[tuple[int, int, frozenset[Side]]]] = {}
     for pair, at, paths in places:
         for other, place, theirs in places:
-            if pair.source != other.source or paths.isdisjoint(theirs):
+            if pair.source != other.source:
                 continue
             sides: frozenset[Side] = frozenset(side for side, _ in paths & theirs)
             if pair is not other:
                 sides &= {"source"}
+                if _list_of(units[pair.number][at]) & _list_of(units[other.number][place]):
+                    sides = frozenset({"source"})
             if sides and not (pair is other and at == place):
                 found.setdefault((pair.number, at), []).append((other.number, place, sides))
     return found
+
+
+def _list_of(unit: Unit) -> set[str]:
+    """Give the source list that the unit is the whole of: its elements belong to all such units."""
+    return {unit.row.source.list_text} if unit.is_list else set()
 
 
 def _paths(unit: Unit) -> set[tuple[Side, str]]:
