@@ -220,7 +220,7 @@ def explore_pair(
     if search.failed is None:
         if effort.memory is not None and known is not None:
             effort.memory.forget(theatre.connector, dataflow, pair)
-        if effort.edits >= _FEW:
+        if effort.edits >= _FEW or not search.judgement.edits:
             _note_unreached(search.judgement, pair, effort.weather)
         return search.judgement, None
     law = search.failed.violations[0].law
