@@ -122,6 +122,7 @@ class TestLint:
         assert json.loads((folder / "found.sarif").read_text())["version"] == "2.1.0"
         assert call("lint", "club.rst", "-o", "no/such/file").exit_code == 2
 
+    @pytest.mark.slow
     def test_several_processes_find_the_same_in_the_same_order(self, call, folder: Path) -> None:
         papers(folder / "many", 34)
         one = call("lint", "many", "--format", "json", "--jobs", "1")
@@ -151,6 +152,7 @@ def doubled(number: int) -> int:
     return number * 2
 
 
+@pytest.mark.slow
 def test_results_come_in_the_order_of_the_tasks_until_one_fails() -> None:
     results = mapped(doubled, [*range(40), -1], jobs=2)
     assert [next(results) for _ in range(32)] == list(range(0, 64, 2))

@@ -35,6 +35,7 @@ class TestRun:
         row = next(row for row in verdict.sections[0].rows if row.source == "city")
         assert row.to_target.note == "declined: Towns are out of scope."
 
+    @pytest.mark.slow
     def test_known_failures_are_recorded_and_excused_until_they_are_mended(self, call) -> None:
         declare(WITHOUT_CITY)
         assert call(*QUICK, *CONNECTOR, "--results", "out").exit_code == 1
@@ -126,6 +127,7 @@ class TestRun:
         assert result.exit_code == 4, result.output
         assert (folder / "bridge" / "seen.txt").read_text(encoding="utf-8") == "blue"
 
+    @pytest.mark.slow
     def test_declared_policies_take_the_place_of_defaults_only(self, call) -> None:
         declare('name = "R"\naddress = "reference"\n[policies]\ndeletions = "detach"\n')
         result = call(*QUICK, *CONNECTOR, "--results", "out")

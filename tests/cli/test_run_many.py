@@ -121,6 +121,7 @@ def test_options_for_one_checklist_are_refused(call, folder: Path) -> None:
     assert "is for one checklist" in result.stderr
 
 
+@pytest.mark.slow
 def test_two_directions_are_run_as_one(call, tmp_path: Path) -> None:
     title = "=====================\n"
     forth = title + CREATING.format(one="Order") + ROWS

@@ -214,6 +214,7 @@ def test_help_fits_80_columns_and_says_what_each_option_does(call, names) -> Non
     assert not undocumented
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("shell", "words"), [("bash", "complete"), ("zsh", "compdef")])
 def test_shells_complete(shell, words) -> None:
     environment = {**os.environ, "_TALLYSTICK_COMPLETE": f"{shell}_source"}

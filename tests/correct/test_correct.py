@@ -45,7 +45,7 @@ def outcome(network: InProcess, address: str, weather: frozenset[str], scripts: 
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_it_is_not_accused(network: InProcess, address: str) -> None:
-    assert outcome(network, address, WEATHERS[0], 9) == ("missed", ())
+    assert outcome(network, address, WEATHERS[0], 5) == ("missed", ())
 
 
 @pytest.mark.slow

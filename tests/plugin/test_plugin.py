@@ -348,6 +348,7 @@ def test_checklists_may_lie_beside_their_feature(play, pytester):
     play(GOOD, head=HEAD.replace("customwebshop-customerp", "own.rst")).assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_several_processes_play_as_one(play):
     pytest.importorskip("xdist")
     result = play(GOOD + OUTLINE + WRONG, "-n", "2", "--connector", "reference")

@@ -117,6 +117,7 @@ def test_what_is_declared_and_expected_counts_here_too(folder, pytester):
     assert folder(*arguments).ret == pytest.ExitCode.USAGE_ERROR
 
 
+@pytest.mark.slow
 def test_several_processes_tell_one_result(folder, pytester):
     pytest.importorskip("xdist")
     chosen = ("-n", "2", "-k", "edit_in_club_reaches or same_property_in_club")
