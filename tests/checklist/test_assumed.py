@@ -166,6 +166,11 @@ def test_a_property_of_several_rows_is_what_most_of_them_can_convert():
     assert at_target["y"]["type"] == ["integer", "string", "null"]
 
 
+def test_a_list_may_hold_what_its_source_holds():
+    _, at_target = schemas(row("a", "tags", "list"), row("a", "n", "integer"))
+    assert at_target["tags"] == {"type": ["array", "null"]}
+
+
 def test_dates_are_asked_for_where_they_are_formatted():
     at_source, _ = schemas(row("a", "b", ["datetime-format", "%Y-%m-%d", "_."]), row("a", "c"))
     assert at_source["a"]["format"] == "date-time"
