@@ -122,6 +122,7 @@ CHEAT = """
 """
 
 
+@pytest.mark.slow
 def test_pytest_and_the_suite_find_the_same(pytester, monkeypatch, plugin_arguments):
     connector = "python:cheat:connect"
     pytester.makepyfile(cheat=CHEAT)

@@ -254,6 +254,7 @@ def test_fragments_are_never_given_twice() -> None:
     assert all(re.fullmatch(r"[\w.-]+", each) for each in given)
 
 
+@pytest.mark.slow
 def test_thousands_of_scenarios_stay_below_two_megabytes() -> None:
     steps = tuple(Line(keyword="When ", text="x" * 70, line=at) for at in range(12))
     one = played()

@@ -337,6 +337,7 @@ def test_what_needs_a_process_of_its_own_is_not_run(theatre):
         stage.theatre.world(small(), skew_ms={"source": 5000})
 
 
+@pytest.mark.slow
 def test_an_attached_connector(theatre, tmp_path):
     with Sockets(("source", "target")) as free:
         ports = [int(url.rpartition(":")[2]) for url in free.urls.values()]

@@ -96,6 +96,7 @@ def test_a_connector_is_killed_and_started_again() -> None:
         assert not sandbox.world.violations
 
 
+@pytest.mark.slow
 def test_a_connector_run_by_hand_needs_nothing_but_the_ports() -> None:
     with playing() as sandbox:
         sandbox.create("source", "Customer")
