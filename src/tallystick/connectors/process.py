@@ -153,8 +153,11 @@ class Process:
         self._signal(signal.SIGKILL)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(_KILL_S)
-        until = time.monotonic() + _KILL_S
-        while self._kill_rest() and time.monotonic() < until:
+        until, killed = time.monotonic() + _KILL_S, set[int]()
+        while time.monotonic() < until:
+            killed.update(self._kill_rest())
+            if not any(map(_group_of, killed)):  # one that ends has no environment any more
+                break
             time.sleep(0.001)
         self._is_gone = True
 
@@ -180,13 +183,13 @@ class Process:
                 _stream(stream).close()
         return went
 
-    def _kill_rest(self) -> bool:
-        """Kill who is left of its group, and who left it; tell whether there was somebody."""
+    def _kill_rest(self) -> list[int]:
+        """Kill who is left of its group, and who left it; give their numbers."""
         left = [*_members(self.pid), *_strays(self._environment)]
         for pid in left:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
-        return bool(left)
+        return left
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
