@@ -13,7 +13,7 @@ from typing import Final
 from tallystick.canonical import Json, is_empty, same
 from tallystick.dataflow.model import SIDES, Side, other_side
 from tallystick.dataflow.units import NOT_APPLICABLE, FanInUnit, Unit
-from tallystick.laws.links import Base, Link, LinkBook
+from tallystick.laws.links import Base, Link, LinkBook, rewrites
 from tallystick.laws.winners import Edit, winners
 
 __all__ = ["Case", "case_of"]
@@ -89,6 +89,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         stands=frozenset(s for s in edits if _stands(unit, s, edits, base, found)),
         meanwhile=meanwhile,
         entangled=_is_entangled(link, index, edits)
+        or _was_respelled(link, index, edits)
         or any(_counting(of, mate).keys() - sides for of, mate, sides in mates),
         free=_is_free(link, index, edits, found, book)
         or (loose and unit.is_reference)
@@ -190,6 +191,19 @@ def _is_entangled(link: Link, index: int, edits: Mapping[Side, Edit]) -> bool:
     if NOT_APPLICABLE in (*before, *(edit.value for edit in edits.values())):
         return True
     return bool(link.units[index].row.when) and _was_toggled(link, index)
+
+
+def _was_respelled(link: Link, index: int, edits: Mapping[Side, Edit]) -> bool:
+    """Tell whether, against an edit, people wrote a value otherwise that means the same on the
+    other side (01:00Z as 03:00+02:00): whether that was an edit, too, nobody can say.
+    """
+    unit = link.units[index]
+    if len(edits) != 1 or unit.is_list:
+        return False
+    [edited] = edits
+    side = other_side(edited)
+    acts = link.record(side).acts_by("person", link.accounted[index])
+    return any(rewrites(unit, side, act) for act in acts)
 
 
 def _was_toggled(link: Link, index: int) -> bool:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tallystick.canonical import MISSING, Json, is_empty, same
+from tallystick.canonical import same
 from tallystick.dataflow.model import SIDES, Row, Side
-from tallystick.dataflow.paths import read
 from tallystick.laws.history import Act, Record
 from tallystick.laws.law import Law
-from tallystick.laws.links import Link
+from tallystick.laws.links import Link, rewrites
 from tallystick.laws.order import refers_back
 from tallystick.laws.verdict import Violation
 
@@ -88,11 +87,9 @@ class Economical(Law):
     def _calls(self, link: Link, record: Record, act: Act) -> bool:
         if not act.after.live:
             return True
-        if act.before is None:
-            return False
-        before, after = act.before.data, act.after.data
-        return any(link.changes(unit, record.side, act) for unit in link.units) or any(
-            _is_otherwise_empty(before, after, row.path(record.side).head) for row in link.pair.rows
+        return act.before is not None and any(
+            link.changes(unit, record.side, act) or rewrites(unit, record.side, act)
+            for unit in link.units
         )
 
     def _free(self, link: Link, record: Record) -> int:
@@ -118,11 +115,3 @@ class Economical(Law):
             return True
         began = self.scene.history.first_sync
         return any(new.source.acts_by("person", began) for new in others)
-
-
-def _is_otherwise_empty(before: Json, after: Json, segments: tuple[str, ...]) -> bool:
-    """Tell whether a property was empty in one way and is in another: null and [] compare alike as
-    lists of elements, and a connector may carry over which of them it is.
-    """
-    values = [read(data, segments) for data in (before, after)]
-    return all(value is MISSING or is_empty(value) for value in values) and not same(*values)

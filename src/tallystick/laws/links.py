@@ -13,10 +13,11 @@ from typing import Literal
 
 from tallystick.canonical import Json, fingerprint, is_empty, same
 from tallystick.dataflow.model import SIDES, Pair, Reference, Row, Side, other_side
+from tallystick.dataflow.paths import read
 from tallystick.dataflow.units import Unit, units_of
 from tallystick.laws.history import Act, History, Record
 
-__all__ = ["Base", "Group", "How", "Link", "LinkBook", "Sight"]
+__all__ = ["Base", "Group", "How", "Link", "LinkBook", "Sight", "rewrites"]
 
 How = Literal["created", "merged"]
 Base = tuple[Json, Json]
@@ -98,6 +99,22 @@ class Link:
         return not same(
             self.view(unit, side, act.before.data), self.view(unit, side, act.after.data)
         )
+
+
+def rewrites(unit: Unit, side: Side, act: Act) -> bool:
+    """Tell whether an act wrote a property of a unit otherwise, also where that means the same on
+    the other side: 01:00Z as 03:00+02:00, or an empty list as null.
+    """
+    if act.before is None:
+        return False
+    for _, row in unit.rows:
+        path = row.path(side)
+        before, after = (read(shot.data, path.head) for shot in (act.before, act.after))
+        if path.is_key or same(before, after):
+            continue
+        if not path.in_list or (is_empty(before) and is_empty(after)):
+            return True
+    return False
 
 
 class LinkBook:
