@@ -171,7 +171,7 @@ def test_the_budget(search):
     few, _ = search("reference", edits=1)
     more, _ = search("reference", edits=few.edits + 1)
     assert 1 <= few.edits < more.edits
-    assert few.journals <= searching._BATCH < more.journals
+    assert few.journals <= searching._LEAST < more.journals
 
 
 def test_nothing_reached_is_undecided(search):

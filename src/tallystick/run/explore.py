@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis.errors import Flaky
 
 from tallystick.dataflow.model import Dataflow, Pair
 from tallystick.derive.scripts import scripts
@@ -169,8 +170,8 @@ class _Search:
         )
 
     def _batch(self, number: int, size: int) -> None:
-        passed_over = self.scripts == 0  # the first of each batch is always the simplest script
-
+        again = self.scripts > 0  # the first of each batch is always the simplest script
+        passed_over: Script | None = None
         drawn = self.weather | self.theatre.besides(self.dataflow)
 
         @seed(number)
@@ -186,15 +187,19 @@ class _Search:
         )
         @given(scripts(self.dataflow, self.pair, weather=drawn, waits=self.theatre.waits))
         def attempt(script: Script) -> None:
-            nonlocal passed_over
-            if passed_over:
+            nonlocal again, passed_over
+            if again:
+                again, passed_over = False, script
+            elif script != passed_over:
                 self.attempt(script)
-            passed_over = True
 
         try:
             attempt()
         except _Broken:
             return
+        except Flaky:  # what it played last was no longer tried: there were too many tries
+            if self.failed is None:
+                raise
 
 
 def skim_pair(theatre: Theatre, dataflow: Dataflow, pair: Pair, effort: Effort) -> Judgement:
