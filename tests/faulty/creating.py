@@ -35,9 +35,10 @@ class CreatesAtEachEdit(Connector):
         super().visit(item)
         if record is not None and not record.gone and record.mark != seen:
             for link in self.links(item)[:1]:
-                other = self.reread(link, "target")
-                if not other.gone and link.pair not in {p.pair for p in self.links(item)[1:]}:
-                    type_ = self.dataflow.pairs[link.pair].types["target"]
+                other, pair = self.reread(link, "target"), self.dataflow.pairs[link.pair]
+                alone = link.pair not in {p.pair for p in self.links(item)[1:]}
+                if not other.gone and alone and not pair.merge:  # which might take it for another's
+                    type_ = pair.types["target"]
                     token = f"again-{link.pair}-{item.id}-{record.mark}"
                     self.systems["target"].create(type_, other.data, token)
 
@@ -267,7 +268,7 @@ FAULTY = (
         "one-to-one",
         CreatesAtEachEdit,
         "repeat orders duplicate the contact",
-        "Each edit in the shop makes another record in the ERP.",
+        "Each edit of an order in the shop makes another order in the ERP.",
     ),
     _fault(
         "creates-back",
@@ -359,7 +360,6 @@ FAULTY = (
         "matching on empty values",
         "Two people without address are taken for the same.",
         checklist="onboarding",
-        alone=True,
     ),
     _fault(
         "taken-is-matched",
