@@ -352,6 +352,7 @@ FAULTY = (
         BlanksIgnored,
         "blanks around a SKU",
         "Two products whose numbers differ by a blank are linked.",
+        alone=True,
     ),
     _fault(
         "empty-matches",
