@@ -13,7 +13,7 @@ from tallystick_reference.dataflow import Row
 from tallystick_reference.merge import Merge, Merged
 from tallystick_reference.records import Lens, Record, Side
 from tallystick_reference.values import Json
-from tests.faulty.fault import Faulty
+from tests.faulty.fault import Faulty, changing
 from tests.faulty.lenses import with_lenses, with_writes
 
 _CASTS = Casts.functions
@@ -107,10 +107,6 @@ def _number(change: Callable[[float], Json]) -> Callable[[Json], Json]:
         return change(value) if plain else value
 
     return changed
-
-
-def _casts(name: str, law: str, casts: type[Casts], failure: str, story: str) -> Faulty:
-    return Faulty(name=name, law=law, story=story, failure=failure, parts=Parts(casts=casts))
 
 
 def _fault(  # what is written, where, and what a tester says
@@ -227,7 +223,7 @@ FAULTY = (
         "A price of 13.337 arrives as thirteen thousand.",
         of="decimal",
     ),
-    _casts(
+    changing(
         "local-days",
         "no-invention",
         LocalDays,
@@ -241,7 +237,7 @@ FAULTY = (
         failure="offset of a time ignored",
         parts=Parts(merge=NaiveDays),
     ),
-    _casts(
+    changing(
         "last-for-first",
         "no-invention",
         LastOfAll,

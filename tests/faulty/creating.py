@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tallystick_reference import Connector, Parts
+from tallystick_reference import Connector
 from tallystick_reference.dataflow import Pair
 from tallystick_reference.records import Record, Side
 from tallystick_reference.store import Intent, Item, Link
 from tallystick_reference.values import Json, empty, get
-from tests.faulty.fault import Faulty
+from tests.faulty.fault import changing
 
 
 class CreatesTwice(Connector):
@@ -250,34 +250,29 @@ class SwappedAnswers(Connector):
             self.store.save(replace(link, target=other.target, base=base))
 
 
-def _fault(name: str, law: str, connector: type, failure: str, story: str, **rest: Json) -> Faulty:
-    parts = Parts(connector=connector)
-    return Faulty(name=name, law=law, story=story, failure=failure, parts=parts, **rest)
-
-
 FAULTY = (
-    _fault(
+    changing(
         "creates-twice",
         "one-to-one",
         CreatesTwice,
         "two workers import the same thing",
         "Each new customer of the shop is in the ERP twice.",
     ),
-    _fault(
+    changing(
         "creates-at-each-edit",
         "one-to-one",
         CreatesAtEachEdit,
         "repeat orders duplicate the contact",
         "Each edit of an order in the shop makes another order in the ERP.",
     ),
-    _fault(
+    changing(
         "creates-back",
         "one-to-one",
         CreatesBack,
         "one-way link map, the way back creates",
         "A record edited in the ERP appears in the shop a second time.",
     ),
-    _fault(
+    changing(
         "key-property-edited",
         "one-to-one",
         MatchesByTheKeyAgain,
@@ -285,7 +280,7 @@ FAULTY = (
         "A customer with a new e-mail address is in the ERP twice.",
         alone=True,
     ),
-    _fault(
+    changing(
         "creates-uncovered",
         "linked",
         CoversAll,
@@ -293,7 +288,7 @@ FAULTY = (
         "Deals that nobody has won yet are projects already.",
         checklist="conditional",
     ),
-    _fault(
+    changing(
         "creates-unconnected",
         "linked",
         CoversAll,
@@ -301,7 +296,7 @@ FAULTY = (
         "Customers who never ordered anything are in the books.",
         checklist="connected",
     ),
-    _fault(
+    changing(
         "guest-orders-skipped",
         "linked",
         GuestOrdersSkipped,
@@ -309,14 +304,14 @@ FAULTY = (
         "Orders of guests never arrive.",
         alone=True,
     ),
-    _fault(
+    changing(
         "half-filled-skipped",
         "linked",
         HalfFilledSkipped,
         "silent skip",
         "A record with an empty field never arrives; the job is green.",
     ),
-    _fault(
+    changing(
         "link-lapses",
         "in-sync",
         LinkLapses,
@@ -324,7 +319,7 @@ FAULTY = (
         "A deal that is reopened is no longer kept in sync with its project.",
         checklist="conditional",
     ),
-    _fault(
+    changing(
         "lapsed-is-deleted",
         "deletions",
         LapsedIsDeleted,
@@ -332,21 +327,21 @@ FAULTY = (
         "A deal that is reopened loses its project.",
         checklist="conditional",
     ),
-    _fault(
+    changing(
         "never-matches",
         "merged",
         MatchesLater,
         "wrong matching at the first sync, duplicate catalogue",
         "Customers who were in both systems already are in the ERP twice.",
     ),
-    _fault(
+    changing(
         "case-ignored",
         "merged",
         LooseMatch,
         "e-mail case",
         "Two customers whose addresses differ in case are linked.",
     ),
-    _fault(
+    changing(
         "blanks-ignored",
         "merged",
         BlanksIgnored,
@@ -354,7 +349,7 @@ FAULTY = (
         "Two products whose numbers differ by a blank are linked.",
         alone=True,
     ),
-    _fault(
+    changing(
         "empty-matches",
         "merged",
         EmptyMatches,
@@ -362,14 +357,14 @@ FAULTY = (
         "Two people without address are taken for the same.",
         checklist="onboarding",
     ),
-    _fault(
+    changing(
         "taken-is-matched",
         "linked",
         LinkedIsTaken,
         "duplicate or wrongly merged customer",
         "Two customers with one address share one record in the ERP.",
     ),
-    _fault(
+    changing(
         "answers-zipped",
         "in-sync",
         SwappedAnswers,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
-from tallystick_reference import Connector, Parts
+from tallystick_reference import Connector
 from tallystick_reference.errors import Refused
 from tallystick_reference.ledger import Ledger
 from tallystick_reference.records import Record, Side, opposite
 from tallystick_reference.store import Link
 from tallystick_reference.storefront import Storefront
-from tallystick_reference.values import Json, same
-from tests.faulty.fault import Faulty
+from tallystick_reference.values import same
+from tests.faulty.fault import changing
 
 
 class ErpKeeps(Ledger):
@@ -155,17 +155,8 @@ class TidiesTheDetached(Connector):
         super().sync()
 
 
-_PARTS = {"connector": Connector, "ledger": Ledger, "storefront": Storefront}
-
-
-def _fault(name: str, law: str, kind: type, failure: str, story: str, **rest: Json) -> Faulty:
-    part = next(p for p in _PARTS if issubclass(kind, _PARTS[p]))
-    parts = Parts(**{part: kind})
-    return Faulty(name=name, law=law, story=story, failure=failure, parts=parts, **rest)
-
-
 FAULTY = (
-    _fault(
+    changing(
         "deletion-not-to-erp",
         "deletions",
         ErpKeeps,
@@ -173,35 +164,35 @@ FAULTY = (
         "What is deleted in the shop stays in the ERP, and its link is gone.",
         alone=True,
     ),
-    _fault(
+    changing(
         "deletion-not-to-shop",
         "deletions",
         ShopKeeps,
         "delete not propagated",
         "What is removed in the ERP stays in the shop, and its link is gone.",
     ),
-    _fault(
+    changing(
         "deletes-siblings",
         "deletions",
         DeletesSiblings,
         "deleting one child deletes its siblings",
         "One deleted record takes another one with it.",
     ),
-    _fault(
+    changing(
         "deletes-what-refers",
         "deletions",
         DeletesWhatRefers,
         "cascading delete",
         "A deleted product takes all orders with it in which it was bought.",
     ),
-    _fault(
+    changing(
         "edit-beats-deletion",
         "deletions",
         EditBeatsDeletion,
         "delete against edit",
         "A record deleted in one system stays in the other if it was edited there.",
     ),
-    _fault(
+    changing(
         "resurrects-in-erp",
         "for-life",
         Resurrects,
@@ -209,14 +200,14 @@ FAULTY = (
         "What the accountants delete is there again after the next sync.",
         alone=True,
     ),
-    _fault(
+    changing(
         "resurrects-in-shop",
         "one-to-one",
         ResurrectsInTheShop,
         "resurrection of a deleted record",
         "What the shop's people delete is there again after the next sync.",
     ),
-    _fault(
+    changing(
         "detached-comes-back",
         "for-life",
         ForgetsTheDetached,
@@ -224,7 +215,7 @@ FAULTY = (
         "A record removed in the ERP comes back although both were to be left alone.",
         policies={"deletions": "detach"},
     ),
-    _fault(
+    changing(
         "deletes-detached",
         "deletions",
         DeletesAnyway,
@@ -232,7 +223,7 @@ FAULTY = (
         "A deletion takes the counterpart with it, although that was to stay.",
         policies={"deletions": "detach"},
     ),
-    _fault(
+    changing(
         "writes-to-detached",
         "deletions",
         TidiesTheDetached,
@@ -240,7 +231,7 @@ FAULTY = (
         "A record whose counterpart was deleted is changed once more.",
         policies={"deletions": "detach"},
     ),
-    _fault(
+    changing(
         "cancels-instead",
         "deletions",
         CancelsInTheErp,

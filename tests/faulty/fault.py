@@ -6,7 +6,7 @@ Rule: a fault is a subclass or two put into the reference's parts; nothing is pa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tallystick_reference import Parts, connect
@@ -45,3 +45,19 @@ class Faulty:
     ) -> Any:
         """Make the connector, as the contract's factories do."""
         return connect(env, now=now, sleep=sleep, parts=self.parts)
+
+
+def changing(name: str, law: str, kind: type, failure: str, story: str, **rest: Any) -> Faulty:
+    """Give a fault that is one class, put in the place of the class of the reference it extends."""
+    part = next(
+        p.name for p in fields(Parts) if isinstance(p.default, type) and issubclass(kind, p.default)
+    )
+    parts: Any = {part: kind}
+    return Faulty(name=name, law=law, story=story, failure=failure, parts=Parts(**parts), **rest)
+
+
+def troubled(
+    name: str, law: str, weather: frozenset[str], parts: Parts, failure: str, story: str
+) -> Faulty:
+    """Give a fault that shows in some weather."""
+    return Faulty(name=name, law=law, weather=weather, parts=parts, failure=failure, story=story)

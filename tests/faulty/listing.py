@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tallystick_reference import Parts
-from tallystick_reference.merge import Merge
 from tallystick_reference.records import Lens, Record, TableLens
 from tallystick_reference.values import Json, NoValue
 from tests.faulty.fault import Faulty
@@ -68,14 +67,6 @@ class LinesSorted(TableLens):
     def write(self, record: Record, value: Json, old: Json) -> None:
         """Sort by their text."""
         super().write(record, sorted(value, key=str) if value else value, old)
-
-
-def _merge(
-    name: str, law: str, merge: type[Merge], failure: str, story: str, **rest: Json
-) -> Faulty:
-    return Faulty(
-        name=name, law=law, story=story, failure=failure, parts=Parts(merge=merge), **rest
-    )
 
 
 def _lines(name: str, law: str, lens: type[Lens], failure: str, story: str) -> Faulty:

@@ -9,11 +9,11 @@ from datetime import datetime
 from tallystick_reference import Connector, Parts
 from tallystick_reference.dataflow import Dataflow, Row
 from tallystick_reference.merge import Merge, Merged
-from tallystick_reference.records import SIDES, Lens, Record, Side, TableLens, opposite
+from tallystick_reference.records import SIDES, Lens, Record, Side, opposite
 from tallystick_reference.store import Base, Link
 from tallystick_reference.values import Json, NoValue, empty, same
-from tests.faulty.fault import Faulty
-from tests.faulty.lenses import with_lenses, with_rows
+from tests.faulty.fault import Faulty, changing
+from tests.faulty.lenses import with_rows
 
 
 class Ignores(Merge):
@@ -295,21 +295,8 @@ class EmptyOverwrites(Merge):
         self.policies = {**self.policies, "empty": "propagate"}
 
 
-def _merge(
-    name: str, law: str, merge: type[Merge], failure: str, story: str, **rest: Json
-) -> Faulty:
-    return Faulty(
-        name=name, law=law, story=story, failure=failure, parts=Parts(merge=merge), **rest
-    )
-
-
-def _lines(name: str, law: str, lens: type[Lens], failure: str, story: str) -> Faulty:
-    parts = Parts(read_dataflow=with_lenses(TableLens, lens, "target"))
-    return Faulty(name=name, law=law, story=story, failure=failure, parts=parts)
-
-
 FAULTY = (
-    _merge(
+    changing(
         "surname-ignored-to-erp",
         "in-sync",
         IgnoresSurname,
@@ -317,35 +304,35 @@ FAULTY = (
         "A customer who marries keeps the old surname in the ERP.",
         alone=True,
     ),
-    _merge(
+    changing(
         "city-ignored-to-shop",
         "in-sync",
         IgnoresCity,
         "one nested property not mapped in one direction",
         "A city that is corrected in the ERP stays wrong in the shop.",
     ),
-    _merge(
+    changing(
         "never-clears",
         "in-sync",
         NeverClears,
         "a cleared field stays",
         "What is emptied on one side stays filled on the other.",
     ),
-    _merge(
+    changing(
         "refills-cleared",
         "no-lost-edit",
         RefillsCleared,
         "a cleared property refilled",
         "What somebody emptied is filled again a moment later.",
     ),
-    _merge(
+    changing(
         "source-is-master",
         "no-lost-edit",
         SourceIsMaster,
         "one side always overwrites",
         "Whatever the accountants edit is put back to what the shop says.",
     ),
-    _merge(
+    changing(
         "shop-wins-conflicts",
         "latest-wins",
         SourceWins,
@@ -353,21 +340,21 @@ FAULTY = (
         "Edited on both sides, the shop's value stands although the ERP's is newer.",
         alone=True,
     ),
-    _merge(
+    changing(
         "erp-wins-conflicts",
         "latest-wins",
         TargetWins,
         "conflict policy not followed",
         "Edited on both sides, the ERP's value stands although the shop's is newer.",
     ),
-    _merge(
+    changing(
         "oldest-wins",
         "latest-wins",
         OldestWins,
         "times compared the wrong way round",
         "Edited on both sides, the older value stands.",
     ),
-    _merge(
+    changing(
         "latest-where-shop-was-agreed",
         "latest-wins",
         LatestAnyway,
@@ -375,21 +362,21 @@ FAULTY = (
         "The shop was to win conflicts, but the later edit does.",
         policies={"conflicts": "source-wins"},
     ),
-    _merge(
+    changing(
         "conflict-left-standing",
         "in-sync",
         OneSideResolves,
         "conflict resolved on one side only",
         "Edited on both sides, each side keeps its own value.",
     ),
-    _merge(
+    changing(
         "flip-flop",
         "in-sync",
         FlipFlop,
         "flip-flop: each side prefers the other",
         "Edited on both sides, the two values change places.",
     ),
-    _merge(
+    changing(
         "whole-record-wins",
         "no-lost-edit",
         WholeRecordWins,
@@ -397,35 +384,35 @@ FAULTY = (
         "Two people edit different properties, and one of the edits is gone.",
         alone=True,
     ),
-    _merge(
+    changing(
         "no-base",
         "no-lost-edit",
         NoBase,
         "two-way merge without a base",
         "An edit is lost because the other record was saved later.",
     ),
-    _merge(
+    changing(
         "touch-is-edit",
         "no-lost-edit",
         TouchIsEdit,
         "touch counted as edit",
         "Saving a record without listed changes undoes the other side's edit.",
     ),
-    _merge(
+    changing(
         "stale-base",
         "no-lost-edit",
         StaleBase,
         "stale base after a push",
         "A value changed and then changed back is changed once more, by the connector.",
     ),
-    _merge(
+    changing(
         "direction-swapped",
         "no-lost-edit",
         DirectionSwapped,
         "direction swapped",
         "An edit is overwritten with the other side's old value.",
     ),
-    _merge(
+    changing(
         "empty-wins-at-merge",
         "latest-wins",
         EmptyWins,
@@ -446,7 +433,7 @@ FAULTY = (
         failure="two properties mixed up",
         parts=Parts(read_dataflow=_swapped("FirstName", "LastName")),
     ),
-    _merge(
+    changing(
         "empty-overwrites",
         "no-lost-edit",
         EmptyOverwrites,

@@ -12,7 +12,7 @@ from tallystick_reference.records import Record, Side
 from tallystick_reference.store import Intent, Item, Link, Store
 from tallystick_reference.storefront import Storefront, merge_patch
 from tallystick_reference.values import Json, get, put
-from tests.faulty.fault import KILLS, RACES, Faulty
+from tests.faulty.fault import KILLS, RACES, troubled
 from tests.faulty.reading import NoLag
 from tests.faulty.weathering import NoReference
 
@@ -214,14 +214,8 @@ class WholePatch(Storefront):
         return self.record(self.written(self.transport.send("PATCH", path, body=body)))
 
 
-def _fault(
-    name: str, law: str, weather: frozenset[str], parts: Parts, failure: str, story: str
-) -> Faulty:
-    return Faulty(name=name, law=law, weather=weather, parts=parts, failure=failure, story=story)
-
-
 FAULTY = (
-    _fault(
+    troubled(
         "duplicate-after-kill",
         "one-to-one",
         KILLS,
@@ -229,7 +223,7 @@ FAULTY = (
         "crash between the write and the link",
         "The connector died after creating an order, and created it again when it came back.",
     ),
-    _fault(
+    troubled(
         "newest-links-lost",
         "one-to-one",
         KILLS,
@@ -237,7 +231,7 @@ FAULTY = (
         "link table restored from an older backup",
         "After a restart the customer who came last is created once more.",
     ),
-    _fault(
+    troubled(
         "cursor-saved-before-work",
         "linked",
         KILLS,
@@ -245,7 +239,7 @@ FAULTY = (
         "cursor saved before the work",
         "What had been read but not yet done when the connector died never arrives.",
     ),
-    _fault(
+    troubled(
         "edits-lost-at-kill",
         "in-sync",
         KILLS,
@@ -253,7 +247,7 @@ FAULTY = (
         "cursor saved before the work",
         "Edits that had been read when the connector died never arrive.",
     ),
-    _fault(
+    troubled(
         "ticked-off-too-early",
         "in-sync",
         KILLS,
@@ -261,7 +255,7 @@ FAULTY = (
         "side effect before commit",
         "A record that was being dealt with when the connector died is never looked at again.",
     ),
-    _fault(
+    troubled(
         "intent-thrown-away",
         "linked",
         KILLS,
@@ -269,7 +263,7 @@ FAULTY = (
         "create forgotten after a crash",
         "A record that was about to be created when the connector died never arrives.",
     ),
-    _fault(
+    troubled(
         "stale-lock",
         "runs",
         KILLS,
@@ -277,7 +271,7 @@ FAULTY = (
         "stale lock",
         "Once the connector has died nothing is synchronized any more: its lock is still there.",
     ),
-    _fault(
+    troubled(
         "torn-state",
         "runs",
         KILLS,
@@ -285,7 +279,7 @@ FAULTY = (
         "torn state file",
         "Once the connector has died it cannot read its own state any more.",
     ),
-    _fault(
+    troubled(
         "etag-refreshed",
         "no-lost-edit",
         RACES,
@@ -293,7 +287,7 @@ FAULTY = (
         "412 answered by force",
         "An accountant saved while the connector was writing, and the edit is gone.",
     ),
-    _fault(
+    troubled(
         "reads-past-its-echo",
         "in-sync",
         RACES,
@@ -301,7 +295,7 @@ FAULTY = (
         "cursor set to now instead of what was seen",
         "What is edited while the connector works is taken for its own echo.",
     ),
-    _fault(
+    troubled(
         "sees-its-own-write",
         "in-sync",
         RACES,
@@ -309,7 +303,7 @@ FAULTY = (
         "an edit taken for one's own write",
         "An edit made just after the connector's write is never noticed.",
     ),
-    _fault(
+    troubled(
         "whole-patch",
         "untouched",
         RACES,

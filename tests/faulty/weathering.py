@@ -11,7 +11,7 @@ from tallystick_reference.store import Intent, Item, Link
 from tallystick_reference.storefront import Storefront
 from tallystick_reference.transport import Answer, Transport
 from tallystick_reference.values import Json
-from tests.faulty.fault import FAULTS, Faulty
+from tests.faulty.fault import FAULTS, troubled
 from tests.faulty.reading import NoLag
 
 
@@ -199,14 +199,8 @@ class ResyncSkips(Ledger):
         return batch
 
 
-def _fault(
-    name: str, law: str, weather: frozenset[str], parts: Parts, failure: str, story: str
-) -> Faulty:
-    return Faulty(name=name, law=law, weather=weather, parts=parts, failure=failure, story=story)
-
-
 FAULTY = (
-    _fault(
+    troubled(
         "duplicate-after-timeout",
         "one-to-one",
         FAULTS,
@@ -214,7 +208,7 @@ FAULTY = (
         "duplicate after an ambiguous create",
         "The answer to a create was lost, and now the order is there twice.",
     ),
-    _fault(
+    troubled(
         "mass-delete-in-erp",
         "deletions",
         FAULTS,
@@ -222,7 +216,7 @@ FAULTY = (
         "mass delete from a partial or empty listing",
         "The shop was in trouble and listed nothing; the ERP is empty now.",
     ),
-    _fault(
+    troubled(
         "mass-delete-in-shop",
         "deletions",
         FAULTS,
@@ -230,7 +224,7 @@ FAULTY = (
         "mass delete from a partial or empty listing",
         "The ERP was in trouble and listed half; the shop has lost the other half.",
     ),
-    _fault(
+    troubled(
         "retry-after-ignored",
         "polite",
         FAULTS,
@@ -238,7 +232,7 @@ FAULTY = (
         "Retry-After ignored",
         "Told to wait for five seconds, the connector asks again at once.",
     ),
-    _fault(
+    troubled(
         "retry-after-in-milliseconds",
         "polite",
         FAULTS,
@@ -246,7 +240,7 @@ FAULTY = (
         "Retry-After in the wrong unit",
         "Told to wait for five seconds, the connector waits for five thousandths.",
     ),
-    _fault(
+    troubled(
         "waits-half",
         "polite",
         FAULTS,
@@ -254,7 +248,7 @@ FAULTY = (
         "Retry-After cut short",
         "Told to wait for five seconds, the connector waits for two.",
     ),
-    _fault(
+    troubled(
         "only-that-request-waits",
         "polite",
         FAULTS,
@@ -262,7 +256,7 @@ FAULTY = (
         "rate limit taken for one request's",
         "Told to wait, the connector goes on with other requests.",
     ),
-    _fault(
+    troubled(
         "hammers",
         "polite",
         FAULTS,
@@ -270,7 +264,7 @@ FAULTY = (
         "endless retry",
         "A system in trouble gets the same request a hundred times a second.",
     ),
-    _fault(
+    troubled(
         "first-503-is-final",
         "linked",
         FAULTS,
@@ -278,7 +272,7 @@ FAULTY = (
         "429 or 503 treated as final",
         "The ERP was away for a second, and the new customer never arrives.",
     ),
-    _fault(
+    troubled(
         "unsure-is-done",
         "in-sync",
         FAULTS,
@@ -286,7 +280,7 @@ FAULTY = (
         'error swallowed, "synced" reported',
         "An update got no answer, and was never sent again.",
     ),
-    _fault(
+    troubled(
         "unsure-is-refused",
         "in-sync",
         FAULTS,
@@ -294,7 +288,7 @@ FAULTY = (
         "gives up after the first error and never heals",
         "An update met a busy ERP, and waits for somebody to mend what is not broken.",
     ),
-    _fault(
+    troubled(
         "never-resyncs",
         "runs",
         FAULTS,
@@ -302,7 +296,7 @@ FAULTY = (
         "expired delta link",
         "The ERP's link has expired, and since then the connector only fails.",
     ),
-    _fault(
+    troubled(
         "resync-skips",
         "in-sync",
         FAULTS,
