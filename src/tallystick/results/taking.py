@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from tallystick.dataflow.model import Dataflow
+from tallystick.dataflow.model import POLICY_CHOICES, Dataflow
 from tallystick.laws.verdict import Judgement, Violation
 from tallystick.results.events import Figures, PlayedStep, ScenarioEnded
 from tallystick.results.situations import situations_of
@@ -13,8 +13,6 @@ from tallystick.vocabulary.gherkin import Feature, Line, Scenario
 from tallystick.vocabulary.script import Script
 
 __all__ = ["PlayedScenario", "is_about", "scenario_ended"]
-
-_POLICIES = ("conflicts", "deletions", "empty", "create")
 
 
 class PlayedScenario(Protocol):
@@ -56,7 +54,8 @@ class PlayedScenario(Protocol):
 def is_about(theirs: Dataflow, dataflow: Dataflow) -> bool:
     """Tell whether a scenario's dataflow says the same; its systems may speak other dialects."""
     return theirs.pairs == dataflow.pairs and all(
-        getattr(theirs.policies, name) == getattr(dataflow.policies, name) for name in _POLICIES
+        getattr(theirs.policies, name) == getattr(dataflow.policies, name)
+        for name in POLICY_CHOICES
     )
 
 
