@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -112,6 +114,12 @@ def compile_schema(schema: Mapping[str, Json]) -> Validator:
 
 def check_schema(schema: Mapping[str, Json]) -> str:
     """Say what is wrong with a JSON Schema itself, remote references included; "" if nothing."""
+    return _checked(json.dumps(schema, default=str))
+
+
+@lru_cache(maxsize=_MOST_KEPT)  # the same few schemas are met at each step of a dataflow's way
+def _checked(text: str) -> str:
+    schema = json.loads(text)
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:

@@ -48,11 +48,25 @@ class NoInvention(Law):
     def _remember(self, change: Change) -> None:
         for pair in self.scene.book.pairs.get((change.side, change.type), ()):
             for unit in self._watched[pair.number]:
-                for row, value in (
-                    *_atoms(unit, change.side, change.after, change.key),
-                    *unit.dormant(change.side, change.after.data),
-                ):
+                dormant = unit.dormant(change.side, change.after.data) if unit.row.when else ()
+                fresh = self._atoms(unit, change) if self._changes(unit, change) else ()
+                for row, value in (*fresh, *dormant):
                     self._given[pair.number, row].add(fingerprint(value))
+
+    def _view(self, unit: Unit, change: Change, state: Snapshot) -> Json:
+        return self.scene.book.sight.view(unit, change.side, state.data, change.key)
+
+    def _changes(self, unit: Unit, change: Change) -> bool:
+        """Tell whether a change touches what a unit sees; what it saw before is known."""
+        if change.before is None:
+            return True
+        return not same(
+            self._view(unit, change, change.before), self._view(unit, change, change.after)
+        )
+
+    def _atoms(self, unit: Unit, change: Change) -> list[Atom]:
+        atoms = unit.atoms(change.side, self._view(unit, change, change.after))
+        return [atom for atom in atoms if atom[1] is not NOT_APPLICABLE]
 
     def _judge(self, change: Change) -> Iterator[Violation]:
         pairs = self.scene.book.pairs.get((change.side, change.type), ())
@@ -72,13 +86,10 @@ class NoInvention(Law):
                 yield self._violation(change, pair, unit, atom)
 
     def _invented(self, pair: Pair, unit: Unit, change: Change) -> Atom | None:
-        filled = self.scene.book.filled_in(pair, change.side, unit.row.path(change.side).text)
-        after = unit.view(change.side, change.after.data, change.key)
-        if change.before is not None and same(
-            unit.view(change.side, change.before.data, change.key), after
-        ):
+        if not self._changes(unit, change):
             return None
-        for row, value in _atoms(unit, change.side, change.after, change.key):
+        filled = self.scene.book.filled_in(pair, change.side, unit.row.path(change.side).text)
+        for row, value in self._atoms(unit, change):
             if is_empty(value) or any(same(value, condition) for condition in filled):
                 continue
             if (pair.number, row) in self._lax:
@@ -132,8 +143,3 @@ def _kindred(
 def _is_watched(unit: Unit) -> bool:
     keyed = unit.row.source.is_key or unit.row.target.is_key
     return unit.judged and not keyed and not unit.is_reference
-
-
-def _atoms(unit: Unit, side: Side, state: Snapshot, key: Json) -> tuple[Atom, ...]:
-    atoms = unit.atoms(side, unit.view(side, state.data, key))
-    return tuple((row, value) for row, value in atoms if value is not NOT_APPLICABLE)
