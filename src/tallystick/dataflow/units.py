@@ -106,6 +106,12 @@ class Unit:
         """Whether it lies in an element that need not be there for an empty value."""
         return bool(self.row.when) and (self.row.source.in_list or self.row.target.in_list)
 
+    def heads(self, side: Side) -> Iterator[str]:
+        """Give the outermost names of the properties on `side` that a view rests on."""
+        for _, row in self.rows:
+            conditions = (condition.path for condition in own_conditions(row, side))
+            yield from (path.head[0] for path in (row.path(side), *conditions) if path.head)
+
     def view(self, side: Side, data: Json, key: Json) -> Json:
         """Give what the unit sees of a record (`key` is the record's own) in the target's terms."""
         return _view(self.row, side, data, key)

@@ -10,13 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from hypothesis import strategies as st
-
-from tallystick.dataflow.model import Dataflow, Pair, other_side
+from tallystick.dataflow.model import Dataflow, other_side
 from tallystick.derive.cast import (
     ALL,
     Cast,
-    Draw,
     draw_row,
     draw_side,
     draw_value,
@@ -57,7 +54,7 @@ def edit(cast: Cast) -> list[Step]:
     """One edit of one or two listed properties, on either side."""
     side, label = draw_side(cast), cast.one_of_pair()
     first = edit_of(cast, label, side, draw_row(cast))
-    if not cast.draw(st.booleans()):
+    if not cast.toss():
         return [first]
     second = edit_of(cast, label, side, draw_row(cast))
     values: Values = tuple(dict((*first.values, *second.values)).items())
@@ -69,7 +66,7 @@ def _conflict(cast: Cast) -> list[Step]:
     label = cast.one_of_pair()
     row = draw_row(cast)
     first = draw_side(cast)
-    pause = cast.draw(st.sampled_from(_PAUSES_MS))
+    pause = cast.pick(_PAUSES_MS)
     between: list[Step] = [Wait(ms=pause)] if pause else []
     return [
         edit_of(cast, label, first, row),
@@ -82,8 +79,8 @@ def _edit_back(cast: Cast) -> list[Step]:
     """A value that a property had before, once more."""
     if not cast.drawn:
         return edit(cast)
-    label, side, path = cast.draw(st.sampled_from(sorted(cast.drawn)))
-    value = cast.draw(st.sampled_from(cast.drawn[label, side, path]))
+    label, side, path = cast.pick(sorted(cast.drawn))
+    value = cast.pick(cast.drawn[label, side, path])
     return [Edit(side=side, record=cast.ref(label, side), values=((path, value),))]
 
 
@@ -105,9 +102,9 @@ def _mend(cast: Cast) -> list[Step]:
     refusing = sorted(path for path, pool in pools.items() if pool.refused)
     if not refusing:
         return edit(cast)
-    path = cast.draw(st.sampled_from(refusing))
-    bad = cast.draw(st.sampled_from(pools[path].refused))
-    good = cast.draw(st.sampled_from(pools[path].ordinary))
+    path = cast.pick(refusing)
+    bad = cast.pick(pools[path].refused)
+    good = cast.pick(pools[path].ordinary)
     record = cast.ref(label, side)
     return [
         Edit(side=side, record=record, values=((path, bad),)),
@@ -122,9 +119,9 @@ def _lapse(cast: Cast) -> list[Step]:
     terms = cast.pair.create.condition
     if not terms:
         return edit(cast)
-    term, label = cast.draw(st.sampled_from(terms)), cast.one_of_pair()
+    term, label = cast.pick(terms), cast.one_of_pair()
     values = [term.equals, *pool_of(cast.place("source", term.path.text)).ordinary]
-    value = cast.draw(st.sampled_from(values))
+    value = cast.pick(values)
     record = cast.ref(label, "source")
     changed = Edit(side="source", record=record, values=((term.path.text, value),))
     side = draw_side(cast)
@@ -134,7 +131,7 @@ def _lapse(cast: Cast) -> list[Step]:
 def _form(cast: Cast) -> list[Step]:
     """A form saved: many properties at once or all, of values that the other system takes."""
     side, label = draw_side(cast), cast.one_of_pair()
-    count = cast.draw(st.sampled_from((*range(3, MOST_FILLED + 1), *(ALL,) * _ALL_SHARE)))
+    count = cast.pick((*range(3, MOST_FILLED + 1), *(ALL,) * _ALL_SHARE))
     values = filled(cast, side, count)
     return [Edit(side=side, record=cast.ref(label, side), values=values)] if values else []
 
@@ -148,8 +145,8 @@ def clear(cast: Cast) -> list[Step]:
 def _delete(cast: Cast) -> list[Step]:
     """A record of the pair, on either side, or as often one that others refer to."""
     names = referred_types(cast)
-    if names and cast.draw(st.booleans()):
-        name = cast.draw(st.sampled_from(names))
+    if names and cast.toss():
+        name = cast.pick(names)
         referred = cast.one_of("source", name)
         if referred is not None:
             return [Delete(side="source", record=Ref(referred, name))]
@@ -169,7 +166,7 @@ def _create_there(cast: Cast) -> list[Step]:
 def _referrers(cast: Cast) -> list[Step]:
     """Records that refer to the pair's newest, directly or not, where its rule asks for them."""
     known = cast.labels.get(("source", cast.pair.source))
-    if not known or cast.draw(st.integers(0, 3)) == 3:
+    if not known or cast.number(0, 3) == 3:
         return []
     steps: list[Step] = []
     name, label = cast.pair.source, known[-1]
@@ -177,7 +174,7 @@ def _referrers(cast: Cast) -> list[Step]:
         ways = _ways_to_refer(cast.dataflow, name)
         if not ways:
             break
-        name, path = cast.draw(st.sampled_from(ways))
+        name, path = cast.pick(ways)
         referred, label = label, cast.new_label("source", name)
         record = Ref(label, name)
         steps.append(Create(side="source", record=record, values=((path, KeyOf(referred)),)))
@@ -203,10 +200,10 @@ def unlisted(cast: Cast) -> list[Step]:
     paths = unlisted_paths(cast.dataflow, side, kind)
     if not paths:
         return []
-    path = cast.draw(st.sampled_from(paths))
+    path = cast.pick(paths)
     value = cast.draw(values_of(cast.place(side, path)))
     edit = Edit(side=side, record=cast.ref(label, side), values=((path, value),))
-    if not plain_rows(cast.pair) or not cast.draw(st.booleans()):
+    if not plain_rows(cast.pair) or not cast.toss():
         return [edit]
     return [edit, edit_of(cast, label, other_side(side), draw_row(cast))]
 
@@ -217,8 +214,8 @@ def _reshape(cast: Cast) -> list[Step]:
     lists = lists_of(cast.pair, side)
     if not lists:
         return edit(cast)
-    path, record = cast.draw(st.sampled_from(lists)), cast.ref(label, side)
-    kind = cast.draw(st.sampled_from(("add", "remove", "move")))
+    path, record = cast.pick(lists), cast.ref(label, side)
+    kind = cast.pick(("add", "remove", "move"))
     if kind == "add":
         return [AddElement(side=side, record=record, path=path)]
     if kind == "remove":
@@ -227,7 +224,7 @@ def _reshape(cast: Cast) -> list[Step]:
 
 
 def _pause(cast: Cast) -> list[Step]:
-    return [Wait(ms=cast.draw(st.sampled_from(_PAUSES_MS[1:])))]
+    return [Wait(ms=cast.pick(_PAUSES_MS[1:]))]
 
 
 ACT_KINDS: Final[Mapping[str, Callable[[Cast], list[Step]]]] = {
@@ -252,10 +249,11 @@ _ALWAYS: Final = ("edit", "conflict", "form")
 _WITHOUT_ROWS: Final = ("delete", "create", "create-there", "unlisted", "pause")
 
 
-def enabled_kinds(pair: Pair, draw: Draw) -> list[str]:
+def enabled_kinds(cast: Cast) -> list[str]:
     """Draw which kinds of acts occur at all."""
+    pair = cast.pair
     possible = list(ACT_KINDS) if plain_rows(pair) else list(_WITHOUT_ROWS)
-    chosen = [kind for kind in possible if kind not in _ALWAYS and draw(st.booleans())]
+    chosen = [kind for kind in possible if kind not in _ALWAYS and cast.toss()]
     always: list[str] = [kind for kind in _ALWAYS if kind in possible]
     if lists_of(pair, "source"):
         always.append("reshape")

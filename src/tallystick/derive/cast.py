@@ -5,10 +5,10 @@ Rule: whatever is drawn collides with something drawn before, or crosses the lin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from hypothesis import strategies as st
 
@@ -44,7 +44,10 @@ __all__ = [
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
+T = TypeVar("T")
 ALL: Final = -1
+_EITHER: Final = st.booleans()
+_numbers = lru_cache(maxsize=256)(st.integers)  # a new strategy for each draw costs more than it
 
 
 @dataclass(slots=True)
@@ -59,6 +62,20 @@ class Cast:
     born: dict[str, Side] = field(default_factory=dict)
     drawn: dict[tuple[str, Side, str], list[Value]] = field(default_factory=dict)
 
+    def pick(self, options: Sequence[T]) -> T:
+        """Draw one of several, the first of them the simplest."""
+        return options[self.number(0, len(options) - 1)]
+
+    def number(self, least: int, most: int) -> int:
+        """Draw a number, both bounds included."""
+        drawn: int = self.draw(_numbers(least, most))
+        return drawn
+
+    def toss(self) -> bool:
+        """Draw whether; not is the simpler one."""
+        drawn: bool = self.draw(_EITHER)
+        return drawn
+
     def new_label(self, side: Side, type_name: str) -> str:
         """Give a label that no record has: short, and of its type's letter."""
         label = f"{type_name[:1].upper()}{len(self.born) + 1}"
@@ -69,12 +86,12 @@ class Cast:
     def one_of(self, side: Side, type_name: str) -> str | None:
         """Give the label of some record that was born on `side`."""
         known = self.labels.get((side, type_name))
-        return self.draw(st.sampled_from(known)) if known else None
+        return self.pick(known) if known else None
 
     def one_of_pair(self) -> str:
         """Give the label of some record of the pair, wherever it was born."""
         known = [label for side in SIDES for label in self.labels.get(self._kind(side), ())]
-        return str(self.draw(st.sampled_from(known)))
+        return self.pick(known)
 
     def _kind(self, side: Side) -> tuple[Side, str]:
         return side, self.pair.type_on(side)
@@ -114,14 +131,13 @@ def plain_rows(pair: Pair) -> list[Row]:
 def draw_row(cast: Cast) -> Row:
     """Draw a row; those with references count three times, for few values go with them."""
     rows = plain_rows(cast.pair)
-    row: Row = cast.draw(st.sampled_from(rows + [row for row in rows if row.reference] * 2))
-    return row
+    return cast.pick(rows + [row for row in rows if row.reference] * 2)
 
 
 def draw_place(cast: Cast, row: Row, side: Side) -> str:
     """Give the row's path on `side` as scripts write it: in a list, of one of its elements."""
     text = row.path(side).text
-    return text.replace("[]", f"[{cast.draw(st.sampled_from((1, 2)))}]") if "[]" in text else text
+    return text.replace("[]", f"[{cast.pick((1, 2))}]") if "[]" in text else text
 
 
 def draw_value(cast: Cast, row: Row, side: Side) -> Value:
@@ -143,15 +159,14 @@ def edit_of(cast: Cast, label: str, side: Side, row: Row) -> Edit:
 
 def draw_side(cast: Cast) -> Side:
     """Draw a side."""
-    side: Side = cast.draw(st.sampled_from(("source", "target")))
-    return side
+    return cast.pick(SIDES)
 
 
 def filled(cast: Cast, side: Side, count: int) -> Values:
     """Draw values for some plain properties outside of lists, or for `ALL` of them."""
     rows = [r for r in plain_rows(cast.pair) if r.reference is None and not r.path(side).in_list]
     if count != ALL:
-        rows = [cast.draw(st.sampled_from(rows)) for _ in range(count if rows else 0)]
+        rows = [cast.pick(rows) for _ in range(count if rows else 0)]
     paths = [row.path(side).text for row in rows]
     return tuple({path: cast.draw(crossing_of(cast.place(side, path))) for path in paths}.items())
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from hypothesis import strategies as st
-
 from tallystick.dataflow.model import SIDES, Side
 from tallystick.derive.acts import clear, edit, unlisted
 from tallystick.derive.cast import Cast, draw_side, plain_rows
@@ -17,9 +15,11 @@ from tallystick.vocabulary.weather import (
     FAULT_WORDS,
     LIST_FAULTS,
     WEBHOOK_WORDS,
+    Counting,
     During,
     Fault,
     Kill,
+    KillMoment,
     Many,
     Skew,
     Webhook,
@@ -41,7 +41,8 @@ _WHILES_MS: Final = (3_600_000, 86_400_000)
 _CROWD: Final = 105  # more than a page of either API holds
 _CROWD_SHARE: Final = 15
 _LAST_REQUEST: Final = 16
-_MOMENTS: Final = ("before", "during", "after")
+_MOMENTS: Final[tuple[KillMoment, ...]] = ("before", "during", "after")
+_COUNTINGS: Final[tuple[Counting, ...]] = ("write", "request")
 _LAST_WRITE: Final = 4
 _LAST_WEBHOOK: Final = 3
 _FAULTS: Final = tuple(FAULT_WORDS)
@@ -53,23 +54,23 @@ _TURNED_AWAY: Final = frozenset({"unavailable", "throttled"})
 
 def clocks(cast: Cast, weather: Weather) -> list[Step]:
     """A clock that is ahead of the other system's, for as long as the world lasts."""
-    if "clocks" not in weather or not cast.draw(st.booleans()):
+    if "clocks" not in weather or not cast.toss():
         return []
-    return [Skew(side=draw_side(cast), ms=cast.draw(st.sampled_from(_SKEWS_MS)))]
+    return [Skew(side=draw_side(cast), ms=cast.pick(_SKEWS_MS))]
 
 
 def hours(cast: Cast, weather: Weather) -> list[Step]:
     """A while in which nothing happens."""
-    if "clocks" not in weather or cast.draw(st.integers(0, 3)) < 3:
+    if "clocks" not in weather or cast.number(0, 3) < 3:
         return []
-    return [Wait(ms=cast.draw(st.sampled_from(_WHILES_MS)))]
+    return [Wait(ms=cast.pick(_WHILES_MS))]
 
 
 def crowd(cast: Cast, weather: Weather) -> list[Step]:
     """More records than a page holds, all of one second: rarely, because they cost time."""
-    if "crowds" not in weather or cast.draw(st.integers(0, _CROWD_SHARE)) != _CROWD_SHARE:
+    if "crowds" not in weather or cast.number(0, _CROWD_SHARE) != _CROWD_SHARE:
         return []
-    side: Side = cast.draw(st.sampled_from(SIDES)) if cast.pair.merge else "source"
+    side: Side = cast.pick(SIDES) if cast.pair.merge else "source"
     kind = cast.pair.type_on(side)
     return [Many(side=side, type=kind, number=_CROWD, label="M")]
 
@@ -77,33 +78,33 @@ def crowd(cast: Cast, weather: Weather) -> list[Step]:
 def maybe_foretell(cast: Cast, weather: Weather) -> list[Step]:
     """Give what befalls the connector in the sync that follows, if anything."""
     steps = _astray(cast) if "webhooks" in weather else []
-    if not weather - _ABOUT_WORLDS or not cast.draw(st.booleans()):
+    if not weather - _ABOUT_WORLDS or not cast.toss():
         return steps
     steps += _foretell(cast, weather)
-    return steps + _foretell(cast, weather) if cast.draw(st.booleans()) else steps
+    return steps + _foretell(cast, weather) if cast.toss() else steps
 
 
 def _astray(cast: Cast) -> list[Step]:
     """What befalls one of the next webhooks."""
-    if not cast.draw(st.booleans()):
+    if not cast.toss():
         return []
-    fate = cast.draw(st.sampled_from(tuple(WEBHOOK_WORDS)))
-    return [Webhook(number=cast.draw(st.integers(1, _LAST_WEBHOOK)), fate=fate)]
+    fate = cast.pick(tuple(WEBHOOK_WORDS))
+    return [Webhook(number=cast.number(1, _LAST_WEBHOOK), fate=fate)]
 
 
 def _foretell(cast: Cast, weather: Weather) -> list[Step]:
     """What befalls the connector at some request of the sync that follows."""
-    counting = cast.draw(st.sampled_from(("write", "request")))
+    counting = cast.pick(_COUNTINGS)
     last = _LAST_WRITE if counting == "write" else _LAST_REQUEST
-    request = cast.draw(st.integers(1, last))
-    kind = cast.draw(st.sampled_from(sorted(weather - _ABOUT_WORLDS)))
+    request = cast.number(1, last)
+    kind = cast.pick(sorted(weather - _ABOUT_WORLDS))
     if kind == "kills":
-        moment = cast.draw(st.sampled_from(_MOMENTS))
+        moment = cast.pick(_MOMENTS)
         return [Kill(counting=counting, request=request, moment=moment)]
     if kind == "races":
         acts = (edit, edit, unlisted, clear) if plain_rows(cast.pair) else (unlisted,)
-        act = cast.draw(st.sampled_from(acts))
+        act = cast.pick(acts)
         return [During(counting=counting, request=request, step=step) for step in act(cast)]
-    fault = cast.draw(st.sampled_from(_FAULTS if counting == "request" else _WRITE_FAULTS))
-    seconds = cast.draw(st.sampled_from(cast.waits)) if fault in _TURNED_AWAY else 0
+    fault = cast.pick(_FAULTS if counting == "request" else _WRITE_FAULTS)
+    seconds = cast.pick(cast.waits) if fault in _TURNED_AWAY else 0
     return [Fault(counting=counting, request=request, fault=fault, seconds=seconds)]

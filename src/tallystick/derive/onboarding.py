@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from hypothesis import strategies as st
-
 from tallystick.canonical import MISSING, Json
 from tallystick.dataflow.casts import image
 from tallystick.dataflow.model import SIDES, Pair, Side
@@ -41,19 +39,19 @@ def creation(cast: Cast, side: Side, pair: Pair) -> Create:
     for row in plain_rows(pair):
         if row.reference is not None:
             known = cast.one_of("source", row.reference.source)
-            if known is not None and side == "source" and cast.draw(st.booleans()):
+            if known is not None and side == "source" and cast.toss():
                 values[draw_place(cast, row, side)] = KeyOf(known)
     plain = (row for row in plain_rows(pair) if row.reference is None)
     rows = [row for row in plain if not row.path(side).in_list]
-    if rows and cast.draw(st.integers(0, 3)) == 3:
-        row = cast.draw(st.sampled_from(rows))
+    if rows and cast.number(0, 3) == 3:
+        row = cast.pick(rows)
         path = row.path(side).text
         values[path] = cast.draw(values_of(cast.place(side, path)))
     elif pair is cast.pair:
         for term in pair.create.condition if side == "source" else ():
-            if cast.draw(st.integers(0, 2)) == 2:
+            if cast.number(0, 2) == 2:
                 values[term.path.text] = cast.draw(values_of(cast.place(side, term.path.text)))
-        values |= dict(filled(cast, side, cast.draw(st.integers(0, MOST_FILLED))))
+        values |= dict(filled(cast, side, cast.number(0, MOST_FILLED)))
     label = cast.new_label(side, kind)
     return Create(side=side, record=Ref(label, kind), values=tuple(values.items()))
 
@@ -62,7 +60,7 @@ def companions(cast: Cast) -> list[Step]:
     """Records that the pair's own may refer to: one or two of each type."""
     steps: list[Step] = []
     for name in referred_types(cast):
-        for _ in range(cast.draw(st.integers(1, 2))):
+        for _ in range(cast.number(1, 2)):
             label = cast.new_label("source", name)
             steps.append(Create(side="source", record=Ref(label, name)))
     return steps
@@ -81,21 +79,21 @@ def referred_types(cast: Cast) -> list[str]:
 
 def onboarding(cast: Cast) -> list[Step]:
     """A record on either side that the merge rule matches, before the connector's first start."""
-    if not cast.pair.merge or not cast.draw(st.booleans()):
+    if not cast.pair.merge or not cast.toss():
         return []
     label = cast.new_label("source", cast.pair.source)
     twin = f"{label}x"
     values: dict[Side, dict[str, Value]] = {
-        side: dict(filled(cast, side, cast.draw(st.integers(0, MOST_FILLED)))) for side in SIDES
+        side: dict(filled(cast, side, cast.number(0, MOST_FILLED))) for side in SIDES
     }
     bare = draw_side(cast)  # lacks something that the other one may have
     lacking = (draw_row(cast), draw_row(cast)) if plain_rows(cast.pair) else ()
     values[bare] |= {head_of(row, bare): MISSING for row in lacking}
-    for term in cast.draw(st.sampled_from(cast.pair.merge)):
+    for term in cast.pick(cast.pair.merge):
         if term.source.is_key or term.target.is_key or term.source.in_list or term.target.in_list:
             return [Create(side="source", record=Ref(label, cast.pair.source))]
         value = sample_value(cast.dataflow, "source", cast.pair.source, term.source.text, label)
-        how = cast.draw(st.sampled_from(_TWINS))
+        how = cast.pick(_TWINS)
         values["source"][term.source.text] = MISSING if how == "nothing" else value
         values["target"][term.target.text] = _NEARLY[how](
             image(_type_of(cast.pair, term.source.text), value)
@@ -104,9 +102,9 @@ def onboarding(cast: Cast) -> list[Step]:
         ("target", Ref(twin, cast.pair.target)),
         ("source", Ref(label, cast.pair.source)),
     ]
-    if cast.draw(st.booleans()):
+    if cast.toss():
         born.reverse()
-    more = cast.draw(st.sampled_from((None, None, "source", "target")))
+    more: Side | None = cast.pick((None, None, *SIDES))
     if more is not None:  # a second one that matches
         kind = cast.pair.type_on(more)
         born.append((more, Ref(f"{label}y", kind)))

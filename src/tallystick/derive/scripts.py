@@ -30,19 +30,19 @@ def _script(
 ) -> Script:
     cast = Cast(dataflow, pair, draw, waits)
     steps: list[Step] = [*clocks(cast, weather), *companions(cast), *onboarding(cast)]
-    for _ in range(draw(st.integers(1, 3))):
+    for _ in range(cast.number(1, 3)):
         steps += ACT_KINDS["create"](cast)
     steps += crowd(cast, weather)
     steps += maybe_foretell(cast, weather)
     steps.append(Settle())
-    kinds = enabled_kinds(pair, draw)
-    for _ in range(draw(st.integers(1, _MOST_ROUNDS))):
+    kinds = enabled_kinds(cast)
+    for _ in range(cast.number(1, _MOST_ROUNDS)):
         steps += hours(cast, weather)
-        for _ in range(draw(st.integers(1, _MOST_ACTS))):
-            steps += ACT_KINDS[draw(st.sampled_from(kinds))](cast)
+        for _ in range(cast.number(1, _MOST_ACTS)):
+            steps += ACT_KINDS[cast.pick(kinds)](cast)
         steps += maybe_foretell(cast, weather)
         steps.append(Settle())
-    if draw(st.booleans()):
+    if cast.toss():
         steps.append(Settle())
     return tuple(steps)
 

@@ -16,7 +16,7 @@ from tallystick.dataflow.units import NOT_APPLICABLE, FanInUnit, Unit
 from tallystick.laws.links import Base, Link, LinkBook, rewrites
 from tallystick.laws.winners import Edit, winners
 
-__all__ = ["Case", "case_of"]
+__all__ = ["Case", "case_of", "is_at_rest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +60,6 @@ _AT: Final[Mapping[Side, int]] = {"source": 0, "target": 1}
 
 def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     """Give the facts about one unit, or None where an edit that is not due yet touches it."""
-    if _is_at_rest(link, index, book):
-        return _resting(link, index, book)
     unit, began = link.units[index], book.history.sync_began
     last = _last_edits(link, index)
     mates = [
@@ -115,44 +113,22 @@ def _stands(
     return all(same(value, now) for value, now, before in sources if not same(value, before))
 
 
-def _is_at_rest(link: Link, index: int, book: LinkBook) -> bool:
+def is_at_rest(link: Link, index: int, book: LinkBook) -> bool:
     """Tell whether nobody has touched a unit, or one that it has a property in common with, since
-    it was judged; most units of a record that was edited are so.
+    it was judged: nothing new can be said of it. Most units of a record that was edited are so.
     """
     base, unit = link.bases[index], link.units[index]
     if base is None or NOT_APPLICABLE in base or index in link.pending or index in link.loose:
         return False
-    if unit.row.when or any(True for _ in book.mates(link, index)):
+    if link.source.unsure or unit.row.when or unit.has_references:
+        return False
+    if any(True for _ in book.mates(link, index)):
         return False
     since = link.accounted[index]
     return not any(
         act.event > since and link.changes(unit, side, act)
         for side in SIDES
         for act in link.record(side).acts
-    )
-
-
-def _resting(link: Link, index: int, book: LinkBook) -> Case:
-    """Give the facts about a unit that nobody has touched."""
-    unit, found = (
-        link.units[index],
-        link.views(link.units[index], link.source.data, link.target.data),
-    )
-    return Case(
-        link=link,
-        index=index,
-        unit=unit,
-        base=link.bases[index],
-        held=link.held[index],
-        edits={},
-        found=found,
-        agrees=None if NOT_APPLICABLE in found else unit.agrees(found[0], found[1], book),
-        winners=frozenset(),
-        stands=frozenset(),
-        meanwhile=False,
-        entangled=link.source.unsure,
-        free=_is_free(link, index, {}, found, book),
-        loose=False,
     )
 
 
@@ -261,8 +237,9 @@ def _is_doubtful(link: Link, index: int, side: Side) -> bool:
     Either it wrote over an edit that no answer had shown it, or its own write went unanswered and
     people then changed what it had written.
     """
-    acts = [act for act in link.record(side).acts if act.event > link.accounted[index]]
-    if all(act.acknowledged and not act.blind for act in acts):
+    since = link.accounted[index]
+    acts = [act for act in link.record(side).acts if act.event > since]
+    if not any(act.blind or not act.acknowledged for act in acts):
         return False
     unit, edited, unsure = link.units[index], False, False
     for act in acts:

@@ -11,7 +11,7 @@ from tallystick.canonical import same
 from tallystick.dataflow.model import SIDES, Dataflow, Side, other_side
 from tallystick.dataflow.units import Unit
 from tallystick.journal.journal import Journal
-from tallystick.laws.cases import Case, case_of
+from tallystick.laws.cases import Case, case_of, is_at_rest
 from tallystick.laws.coverage import Coverage
 from tallystick.laws.excuses import Excuses
 from tallystick.laws.grouping import Grouping
@@ -86,7 +86,7 @@ class Judge:
         self._grouping.regroup(scene.dirty)
         scene.accused = self._spoken_about()
         cases = [
-            (link, [case_of(link, index, self.book) for index in range(len(link.units))])
+            (link, self._cases(link))
             for link in scene.dirty
             if not link.ended and link.source.live and link.target.live
         ]
@@ -104,6 +104,14 @@ class Judge:
         note_reach(scene)
         self._close()
         return found
+
+    def _cases(self, link: Link) -> list[tuple[int, Case | None]]:
+        """Give the facts about each unit of which there may be something new to say."""
+        return [
+            (index, case_of(link, index, self.book))
+            for index in range(len(link.units))
+            if not is_at_rest(link, index, self.book)
+        ]
 
     def _dirty(self) -> list[Link]:
         dirty = dict(self._pending)
@@ -126,9 +134,9 @@ class Judge:
             if id(link.source) in about or id(link.target) in about
         }
 
-    def _judge_units(self, link: Link, cases: list[Case | None]) -> Iterable[Judged]:
+    def _judge_units(self, link: Link, cases: list[tuple[int, Case | None]]) -> Iterable[Judged]:
         self._pending.pop(id(link), None)
-        for index, case in enumerate(cases):
+        for index, case in cases:
             ending = None if case is None else judge_ending(case, self.scene.dataflow.policies)
             if case is None or (ending is not None and self._may_be_withheld(case, ending)):
                 self._pending[id(link)] = link

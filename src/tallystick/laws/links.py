@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tallystick.canonical import Json, fingerprint, is_empty, same
+from tallystick.canonical import MISSING, Json, fingerprint, is_empty, same
 from tallystick.dataflow.model import SIDES, Pair, Reference, Row, Side, other_side
 from tallystick.dataflow.paths import read
 from tallystick.dataflow.units import Unit, units_of
@@ -30,6 +30,8 @@ class Sight:
     def __init__(self) -> None:
         self._seen: dict[tuple[Side, int, int], tuple[Json, Json]] = {}
         self._marks: dict[tuple[int, int, str | int], tuple[Json, str]] = {}
+        self._touched: dict[tuple[int, int], tuple[Json, Json, frozenset[str]]] = {}
+        self._heads: dict[tuple[Side, int], frozenset[str]] = {}  # of units: they live as long
 
     def view(self, unit: Unit, side: Side, data: Json, key: Json) -> Json:
         """Give a unit's view of a record's data."""
@@ -41,15 +43,41 @@ class Sight:
             seen = self._seen[place] = (data, unit.view(side, data, key))
         return seen[1]
 
+    def changes(self, unit: Unit, side: Side, before: Json, after: Json, key: Json) -> bool:
+        """Tell whether a unit's views of two states of one record differ."""
+        if self._touches(before, after).isdisjoint(self._heads_of(unit, side)):
+            return False
+        return not same(self.view(unit, side, before, key), self.view(unit, side, after, key))
+
+    def _touches(self, before: Json, after: Json) -> frozenset[str]:
+        """Give the outermost names at which two states of a record differ."""
+        place = (id(before), id(after))
+        known = self._touched.get(place)
+        if known is None:
+            names = frozenset(
+                name
+                for name in before.keys() | after.keys()
+                if not same(before.get(name, MISSING), after.get(name, MISSING))
+            )
+            known = self._touched[place] = (before, after, names)
+        return known[2]
+
+    def _heads_of(self, unit: Unit, side: Side) -> frozenset[str]:
+        """Give the outermost names of what a unit sees of a record on one side."""
+        place = (side, id(unit))
+        known = self._heads.get(place)
+        if known is None:
+            known = self._heads[place] = frozenset(unit.heads(side))
+        return known
+
     def mark(self, units: Sequence[Unit], record: Record, data: Json) -> str:
-        """Give a text that is equal for records that agree in whatever is comparable by itself."""
+        """Give a text that is equal for records that agree in all of some units."""
         place = (id(units), id(data), record.key)
         known = self._marks.get(place)
         if known is None:
             atoms = [
                 unit.atoms(record.side, self.view(unit, record.side, data, record.key))
                 for unit in units
-                if unit.is_comparable
             ]
             known = self._marks[place] = (data, fingerprint(atoms))
         return known[1]
@@ -58,6 +86,7 @@ class Sight:
         """Forget everything."""
         self._seen.clear()
         self._marks.clear()
+        self._touched.clear()
 
 
 @dataclass(slots=True, eq=False)
@@ -96,9 +125,8 @@ class Link:
         """Tell whether an act on the record on `side` changed what a unit sees of it."""
         if act.before is None:
             return True
-        return not same(
-            self.view(unit, side, act.before.data), self.view(unit, side, act.after.data)
-        )
+        key = self.record(side).key
+        return self.sight.changes(unit, side, act.before.data, act.after.data, key)
 
 
 def rewrites(unit: Unit, side: Side, act: Act) -> bool:
@@ -124,6 +152,10 @@ class LinkBook:
         self.history = history
         self.units: dict[int, tuple[Unit, ...]] = {
             pair.number: units_of(pair) for pair in history.dataflow.pairs
+        }
+        self.comparable = {
+            number: tuple(unit for unit in units if unit.is_comparable)
+            for number, units in self.units.items()
         }
         self.sight = Sight()
         self._mates = _mates(history.dataflow.pairs, self.units)
@@ -191,7 +223,7 @@ class LinkBook:
 
     def mark(self, pair: Pair, record: Record, data: Json) -> str:
         """Give a text that is equal for records that agree in whatever is comparable by itself."""
-        return self.sight.mark(self.units[pair.number], record, data)
+        return self.sight.mark(self.comparable[pair.number], record, data)
 
     def of_source(self, pair: Pair, record: Record) -> Link | None:
         """Give the link of a source record in one pair, ended ones included."""

@@ -13,9 +13,12 @@ from tallystick.dataflow.model import SIDES, Pair, Side
 from tallystick.dataflow.units import NOT_APPLICABLE, Atom, Unit
 from tallystick.laws.law import Law, Scene
 from tallystick.laws.verdict import Violation
-from tallystick.vocabulary.events import Change, Edited, Event, Exchange, Snapshot
+from tallystick.vocabulary.events import Change, Edited, Event, Exchange
 
 __all__ = ["NoInvention"]
+
+Brought = dict[int, list[tuple[int, Json, str]]]
+"""By identity of a unit: row, value and the value's fingerprint."""
 
 
 class NoInvention(Law):
@@ -34,67 +37,69 @@ class NoInvention(Law):
     def on_event(self, event: Event) -> Iterable[Violation]:
         """Remember what people give; look at what the connector writes."""
         match event:
-            case Edited(change=change):
-                if change.after.live:
-                    self._remember(change)
+            case Edited(change=change) if change.after.live:
+                self._remember(change, self._brought(change))
             case Exchange(changes=changes):
                 for change in changes:
                     if change.after.live:
-                        yield from self._judge(change)
-                        self._remember(change)  # an image of it may be written elsewhere
+                        brought = self._brought(change)
+                        yield from self._judge(change, brought)
+                        self._remember(change, brought)  # its image may be written elsewhere
             case _:
                 return
 
-    def _remember(self, change: Change) -> None:
+    def _units(self, change: Change) -> Iterator[tuple[Pair, Unit]]:
         for pair in self.scene.book.pairs.get((change.side, change.type), ()):
             for unit in self._watched[pair.number]:
-                dormant = unit.dormant(change.side, change.after.data) if unit.row.when else ()
-                fresh = self._atoms(unit, change) if self._changes(unit, change) else ()
-                for row, value in (*fresh, *dormant):
-                    self._given[pair.number, row].add(fingerprint(value))
+                yield pair, unit
 
-    def _view(self, unit: Unit, change: Change, state: Snapshot) -> Json:
-        return self.scene.book.sight.view(unit, change.side, state.data, change.key)
+    def _brought(self, change: Change) -> Brought:
+        """Give what a change brings, for each unit whose view it changes."""
+        sight, side, data, key = self.scene.book.sight, change.side, change.after.data, change.key
+        before = None if change.before is None else change.before.data
+        brought: Brought = {}
+        for _, unit in self._units(change):
+            if before is None or sight.changes(unit, side, before, data, key):
+                atoms = unit.atoms(side, sight.view(unit, side, data, key))
+                brought[id(unit)] = [
+                    (row, value, fingerprint(value))
+                    for row, value in atoms
+                    if value is not NOT_APPLICABLE
+                ]
+        return brought
 
-    def _changes(self, unit: Unit, change: Change) -> bool:
-        """Tell whether a change touches what a unit sees; what it saw before is known."""
-        if change.before is None:
-            return True
-        return not same(
-            self._view(unit, change, change.before), self._view(unit, change, change.after)
-        )
+    def _remember(self, change: Change, brought: Brought) -> None:
+        for pair, unit in self._units(change):
+            for row, _, mark in brought.get(id(unit), ()):
+                self._given[pair.number, row].add(mark)
+            for row, value in unit.dormant(change.side, change.after.data) if unit.row.when else ():
+                self._given[pair.number, row].add(fingerprint(value))
 
-    def _atoms(self, unit: Unit, change: Change) -> list[Atom]:
-        atoms = unit.atoms(change.side, self._view(unit, change, change.after))
-        return [atom for atom in atoms if atom[1] is not NOT_APPLICABLE]
-
-    def _judge(self, change: Change) -> Iterator[Violation]:
-        pairs = self.scene.book.pairs.get((change.side, change.type), ())
+    def _judge(self, change: Change, brought: Brought) -> Iterator[Violation]:
+        for pair in self.scene.book.pairs.get((change.side, change.type), ()):
+            self.scene.test(self.name, pair)
         suspects: dict[str, tuple[Pair, Unit, Atom]] = {}
         cleared: set[str] = set()
-        for pair in pairs:
-            self.scene.test(self.name, pair)
-            for unit in self._watched[pair.number]:
-                path = unit.row.path(change.side).text
-                invented = self._invented(pair, unit, change)
-                if invented is None:
-                    cleared.add(path)
-                else:
-                    suspects[path] = (pair, unit, invented)
+        for pair, unit in self._units(change):
+            path = unit.row.path(change.side).text
+            invented = self._invented(pair, path, change.side, brought.get(id(unit), ()))
+            if invented is None:
+                cleared.add(path)
+            else:
+                suspects[path] = (pair, unit, invented)
         for path, (pair, unit, atom) in suspects.items():
             if path not in cleared:
                 yield self._violation(change, pair, unit, atom)
 
-    def _invented(self, pair: Pair, unit: Unit, change: Change) -> Atom | None:
-        if not self._changes(unit, change):
-            return None
-        filled = self.scene.book.filled_in(pair, change.side, unit.row.path(change.side).text)
-        for row, value in self._atoms(unit, change):
-            if is_empty(value) or any(same(value, condition) for condition in filled):
+    def _invented(
+        self, pair: Pair, path: str, side: Side, brought: Iterable[tuple[int, Json, str]]
+    ) -> Atom | None:
+        for row, value, mark in brought:
+            place = (pair.number, row)
+            if mark in self._given[place] or place in self._lax or is_empty(value):
                 continue
-            if (pair.number, row) in self._lax:
-                continue
-            if fingerprint(value) not in self._given[pair.number, row]:
+            filled = self.scene.book.filled_in(pair, side, path)
+            if not any(same(value, condition) for condition in filled):
                 return row, value
         return None
 

@@ -4,9 +4,9 @@ has done anything wrong.
 
 from __future__ import annotations
 
-from tallystick.canonical import Json
+from tallystick.canonical import Json, same
 from tallystick.dataflow.model import SIDES, other_side
-from tallystick.laws.cases import case_of
+from tallystick.laws.cases import case_of, is_at_rest
 from tallystick.laws.excuses import Excuses
 from tallystick.laws.links import Base, Link, LinkBook
 from tallystick.laws.outcomes import judge_ending
@@ -49,8 +49,20 @@ class Trials:
         """Tell whether every unit of a link ends well, or its deletion does."""
         if not (link.source.live and link.target.live):
             return self._deletion_fits(link)
+        alike = self._alike(link) if _is_a_copy(link) else frozenset()
         return all(
-            self._unit_ends_well(link, index, excused=excused) for index in range(len(link.units))
+            unit in alike
+            or is_at_rest(link, index, self.book)
+            or self._unit_ends_well(link, index, excused=excused)
+            for index, unit in enumerate(map(id, link.units))
+        )
+
+    def _alike(self, link: Link) -> frozenset[int]:
+        """Give the units (by identity) of whose value one record's is a copy: all is well there."""
+        return frozenset(
+            id(unit)
+            for unit in self.book.comparable[link.pair.number]
+            if same(*link.views(unit, link.source.data, link.target.data))
         )
 
     def _unit_ends_well(self, link: Link, index: int, *, excused: bool) -> bool:
@@ -74,6 +86,12 @@ class Trials:
         deletion = asked[0].deletion
         late = deletion is not None and deletion.event > self.history.sync_began
         return late or self.history.dataflow.policies.deletions == "detach"
+
+
+def _is_a_copy(link: Link) -> bool:
+    """Tell whether only people wrote to one of the records, and only the connector to the other."""
+    hands = [{act.by for act in link.record(side).acts} for side in SIDES]
+    return not any(link.bases) and all(len(by) == 1 for by in hands) and hands[0] != hands[1]
 
 
 def _base(one: Base | None, two: Base | None) -> Base | None:
