@@ -246,6 +246,8 @@ ACT_KINDS: Final[Mapping[str, Callable[[Cast], list[Step]]]] = {
 
 
 _ALWAYS: Final = ("edit", "conflict", "form")
+_MEETS: Final = {"conflict": "conflict", "delete": "deletion", "edit-back": "repeat-edit"}
+"""The situation that a kind of act is there for."""
 _WITHOUT_ROWS: Final = ("delete", "create", "create-there", "unlisted", "pause")
 
 
@@ -257,4 +259,5 @@ def enabled_kinds(cast: Cast) -> list[str]:
     always: list[str] = [kind for kind in _ALWAYS if kind in possible]
     if lists_of(pair, "source"):
         always.append("reshape")
-    return [*always, *chosen] or possible
+    wanted = [kind for kind in possible if _MEETS.get(kind) in cast.wanted] * len(possible)
+    return [*always, *chosen, *wanted] or possible

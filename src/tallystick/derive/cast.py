@@ -58,6 +58,7 @@ class Cast:
     pair: Pair
     draw: Draw
     waits: tuple[int, ...]
+    wanted: frozenset[str] = frozenset()  # situations to be met
     labels: dict[tuple[Side, str], list[str]] = field(default_factory=dict)
     born: dict[str, Side] = field(default_factory=dict)
     drawn: dict[tuple[str, Side, str], list[Value]] = field(default_factory=dict)

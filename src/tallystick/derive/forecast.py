@@ -36,6 +36,7 @@ Besides, `webhooks`: messages to connectors over sockets go astray."""
 _ABOUT_WORLDS: Final = frozenset(
     {"crowds", "clocks", "webhooks"}
 )  # rather than about single requests
+_MEETS: Final = {"faults": "fault", "kills": "kill", "races": "edit-meanwhile"}
 _SKEWS_MS: Final = (2_000, 500, 30_000, 120_000)
 _WHILES_MS: Final = (3_600_000, 86_400_000)
 _CROWD: Final = 105  # more than a page of either API holds
@@ -54,7 +55,7 @@ _TURNED_AWAY: Final = frozenset({"unavailable", "throttled"})
 
 def clocks(cast: Cast, weather: Weather) -> list[Step]:
     """A clock that is ahead of the other system's, for as long as the world lasts."""
-    if "clocks" not in weather or not cast.toss():
+    if "clocks" not in weather or not (cast.toss() or "skew" in cast.wanted):
         return []
     return [Skew(side=draw_side(cast), ms=cast.pick(_SKEWS_MS))]
 
@@ -68,7 +69,8 @@ def hours(cast: Cast, weather: Weather) -> list[Step]:
 
 def crowd(cast: Cast, weather: Weather) -> list[Step]:
     """More records than a page holds, all of one second: rarely, because they cost time."""
-    if "crowds" not in weather or cast.number(0, _CROWD_SHARE) != _CROWD_SHARE:
+    share = 1 if "second-page" in cast.wanted else _CROWD_SHARE
+    if "crowds" not in weather or cast.number(0, share) != share:
         return []
     side: Side = cast.pick(SIDES) if cast.pair.merge else "source"
     kind = cast.pair.type_on(side)
@@ -97,7 +99,8 @@ def _foretell(cast: Cast, weather: Weather) -> list[Step]:
     counting = cast.pick(_COUNTINGS)
     last = _LAST_WRITE if counting == "write" else _LAST_REQUEST
     request = cast.number(1, last)
-    kind = cast.pick(sorted(weather - _ABOUT_WORLDS))
+    kinds = sorted(weather - _ABOUT_WORLDS)
+    kind = cast.pick([kind for kind in kinds if _MEETS[kind] in cast.wanted] or kinds)
     if kind == "kills":
         moment = cast.pick(_MOMENTS)
         return [Kill(counting=counting, request=request, moment=moment)]

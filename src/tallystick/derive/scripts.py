@@ -26,9 +26,14 @@ _MOST_ACTS: Final = 4
 
 @st.composite
 def _script(
-    draw: Draw, dataflow: Dataflow, pair: Pair, weather: Weather, waits: tuple[int, ...]
+    draw: Draw,
+    dataflow: Dataflow,
+    pair: Pair,
+    weather: Weather,
+    waits: tuple[int, ...],
+    wanted: frozenset[str],
 ) -> Script:
-    cast = Cast(dataflow, pair, draw, waits)
+    cast = Cast(dataflow, pair, draw, waits, wanted)
     steps: list[Step] = [*clocks(cast, weather), *companions(cast), *onboarding(cast)]
     for _ in range(cast.number(1, 3)):
         steps += ACT_KINDS["create"](cast)
@@ -53,10 +58,12 @@ def scripts(
     *,
     weather: Weather = frozenset(),
     waits: tuple[int, ...] = (1, 0, 5),
+    wanted: frozenset[str] = frozenset(),
 ) -> st.SearchStrategy[Script]:
     """Give scripts of people's random edits on either side of one pair's records.
 
     `weather` names what else may happen, as `Weather` says. `waits` are the seconds that a
-    `Retry-After` may ask for, the simplest first.
+    `Retry-After` may ask for, the simplest first. `wanted` names situations (those that the laws
+    count) that a search has not met yet: they are drawn more often.
     """
-    return _script(dataflow, pair, weather, waits)
+    return _script(dataflow, pair, weather, waits, wanted)

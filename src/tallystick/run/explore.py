@@ -31,10 +31,12 @@ __all__ = ["Counterexample", "Trial", "explore", "explore_pair", "skim_pair", "t
 
 _BATCH: Final = 10  # scripts drawn at once: in longer draws Hypothesis repeats itself
 _LEAST: Final = 4  # of them where few edits are asked for
+_EDITS_A_SCRIPT: Final = 10  # about
 _FEW: Final = 20  # edits; of fewer nobody expects that they meet every situation
 _SHRINK_TRIES: Final = 120  # of Hypothesis's; then steps are left out one by one
 _MOST_BATCHES: Final = 400
-_PATIENCE: Final = 3
+_PATIENCE: Final = 3  # times the budget, or at least so many edits
+_PATIENCE_EDITS: Final = 600
 NEEDED: Final = ("conflict", "deletion", "repeat-edit")
 NEEDED_IN: Final = {
     "faults": "fault",
@@ -159,20 +161,28 @@ class _Search:
         for batch in range(_MOST_BATCHES):
             if self._is_enough(effort) or effort.out_of_time() or self.failed is not None:
                 return
-            self._batch(number * _MOST_BATCHES + batch, _LEAST if effort.edits < _FEW else _BATCH)
+            size = min(_BATCH, max(_LEAST, effort.edits // _EDITS_A_SCRIPT))
+            self._batch(number * _MOST_BATCHES + batch, size)
 
     def _is_enough(self, effort: Effort) -> bool:
-        """Tell whether the budget is spent: up to three times of it to meet what must be met."""
+        """Tell whether the budget is spent; it is overdrawn to meet what must be met."""
         edits = self.judgement.edits
         met = not unmet(self.judgement, self.pair, effort.weather)
         return edits >= effort.edits and (
-            met or effort.edits < _FEW or edits >= _PATIENCE * effort.edits
+            met or effort.edits < _FEW or edits >= max(_PATIENCE * effort.edits, _PATIENCE_EDITS)
         )
 
     def _batch(self, number: int, size: int) -> None:
         again = self.scripts > 0  # the first of each batch is always the simplest script
         passed_over: Script | None = None
-        drawn = self.weather | self.theatre.besides(self.dataflow)
+        wanted = unmet(self.judgement, self.pair, self.weather) if again else ()
+        drawn = scripts(
+            self.dataflow,
+            self.pair,
+            weather=self.weather | self.theatre.besides(self.dataflow),
+            waits=self.theatre.waits,
+            wanted=frozenset(wanted),
+        )
 
         @seed(number)
         @settings(
@@ -185,7 +195,7 @@ class _Search:
             verbosity=Verbosity.quiet,
             print_blob=False,
         )
-        @given(scripts(self.dataflow, self.pair, weather=drawn, waits=self.theatre.waits))
+        @given(drawn)
         def attempt(script: Script) -> None:
             nonlocal again, passed_over
             if again:
