@@ -6,13 +6,16 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tallystick.run.explore import explore_pair
+from tallystick.run.explore import explore_pair, try_script
 from tallystick.run.stage import Effort, Theatre
 from tallystick.systems.inprocess import InProcess
+from tallystick.vocabulary.script import ONLY, Create, Edit, Ref, Settle
+from tallystick.vocabulary.weather import During, Skew
 
 MAIN = Path(__file__).resolve().parents[2] / "reference" / "javascript" / "main.js"
 ALL_WEATHER = frozenset({"faults", "kills", "races", "crowds"})
@@ -58,6 +61,35 @@ def explored(theatre: Theatre, edits: int, weather: frozenset[str], *, pairs: in
 )
 def test_it_is_not_accused(theatre: Theatre) -> None:
     assert explored(theatre, 2, QUICK_WEATHER, pairs=1) > 1
+
+
+@pytest.mark.parametrize("theatre", ["command"], indirect=True)
+def test_it_does_not_take_its_own_write_for_an_edit(theatre: Theatre) -> None:
+    """It once did, where the other system's record moved between two writes of one link."""
+    known = theatre.dataflow(CHECKLIST, CHECKLIST, None)
+    dataflow = replace(known, source=replace(known.source, api="ledger/1"))
+    label, street = Ref("C1", "Customer"), "billing.street"
+    script = (
+        Skew(side="target", ms=120_000),  # so that its own write looks like the later one
+        Create(side="source", record=label),
+        Settle(),
+        Edit(
+            side="target",
+            record=Ref("C1", "Customer", ONLY),
+            values=(("Address.City", "Oslo"),),
+        ),
+        Edit(side="source", record=label, values=((street, "first"),)),
+        During(
+            counting="write",
+            request=1,
+            step=Edit(side="source", record=label, values=((street, "second"),)),
+        ),
+        Settle(),
+        Settle(),
+    )
+    trial = try_script(theatre, dataflow, script)
+    assert trial.violations == ()
+    assert trial.judgement.reach["edit-meanwhile"]
 
 
 @pytest.mark.slow

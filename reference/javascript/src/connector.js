@@ -274,11 +274,13 @@ export class Connector {
 
   async #write(link, pair, records, planned) {
     const written = new Set();
+    let hasMoved = false; // then it is planned again, from what was written until now
     for (const side of SIDES.toReversed()) {
       if (same(planned[side], records[side].data)) written.add(side);
       else if (!this.#isRefused(link, side, planned)) {
         const outcome = await this.#update(records[side], planned[side]);
-        if (outcome.stale || outcome.gone) return this.#again(link);
+        hasMoved = Boolean(outcome.stale || outcome.gone);
+        if (hasMoved) break;
         if (outcome.record) written.add(side);
         else this.#refuse(link, side, planned, outcome.refused);
       }
@@ -295,7 +297,8 @@ export class Connector {
     else this.#waiting.delete(link.id);
     this.#links.save(link);
     this.#store.write();
-    this.#keepRefusals(link);
+    if (hasMoved) this.#again(link);
+    else this.#keepRefusals(link);
   }
 
   #plan(link, pair, { source, target }) {
