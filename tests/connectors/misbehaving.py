@@ -58,6 +58,14 @@ def main(habit):
     if habit == "crashes-at-start":
         log("no licence found")
         sys.exit(3)
+    if habit == "crashes-as-node-does":
+        log(NODE_CRASH)
+        sys.exit(1)
+    if habit == "floods-stderr-and-crashes":
+        for at in range(20_000):
+            sys.stderr.write(f"line {at} " + "x" * 50 + "\n")
+        log("a fault of mine")
+        sys.exit(1)
     if habit == "never-ready":
         time.sleep(600)
     if habit == "greets":
@@ -110,6 +118,21 @@ def main(habit):
     if habit == "ignores-everything":
         time.sleep(600)
 
+
+NODE_CRASH = """\
+/home/ann/bridge.js:1
+throw new Error('no config');
+^
+
+Error: no config
+    at Object.<anonymous> (/home/ann/bridge.js:1:7)
+    at Module._compile (node:internal/modules/cjs/loader:1521:14)
+    at Module._extensions..js (node:internal/modules/cjs/loader:1623:10)
+    at Module.load (node:internal/modules/cjs/loader:1266:32)
+    at Module._load (node:internal/modules/cjs/loader:1091:12)
+    at node:internal/main/run_main_module:28:49
+
+Node.js v20.20.2"""
 
 ANSWERS = {
     "speaks-nonsense": "ok",

@@ -82,6 +82,12 @@ def test_one_that_gives_up_says_why(trial):
     ("habit", "more", "message"),
     [
         ("crashes-at-start", {}, "exit status 3; its last words on stderr: no licence found"),
+        (
+            "crashes-as-node-does",
+            {},
+            r"its last words on stderr: Error: no config \|     at Object.<anonymous> \(/home",
+        ),
+        ("floods-stderr-and-crashes", {}, r"line 19999 x+ \| a fault of mine$"),
         ("never-ready", {"start_s": 0.1}, r'it did not print {"ready": true} within 0.1 s'),
         ("greets", {}, "it printed 'hello, world' in place of"),
     ],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -27,22 +28,29 @@ _CHUNK: Final = 65_536
 _LONGEST_LINE: Final = 1_048_576  # of stdout: more is no answer
 _MOST_LINES: Final = 1000  # of stdout, unread
 _LOOK_S: Final = 0.1  # between two looks where nothing tells of a process's end
+_LAST_LINES: Final = 100  # of stderr, where the cause is looked for
+_CAUSE: Final = re.compile(r"(Uncaught |Caused by: )?[\w.$]*(Error|Exception|Throwable)\b.*")
 _KILL_S: Final = 5.0  # for a killed group to be gone
 _PROC: Final = Path("/proc")
 
 
 class Evidence:
-    """What a connector wrote to stderr: the first lines of it, since they were last taken."""
+    """What a connector wrote to stderr: the first lines of it, since they were last taken, and the
+    very last ones.
+    """
 
     most_lines: Final = 2000
     longest_line: Final = 4096  # characters
 
     def __init__(self) -> None:
         self._lines: list[str] = []
+        self._last: deque[str] = deque(maxlen=_LAST_LINES)
         self._dropped = 0
 
     def add(self, line: str) -> None:
         """Keep a line, in pieces if it is long, while there is room."""
+        if line.strip():
+            self._last.append(line[: self.longest_line])
         pieces = range(0, max(1, len(line)), self.longest_line)
         for at in pieces:
             if len(self._lines) >= self.most_lines:
@@ -53,14 +61,22 @@ class Evidence:
     def take(self) -> list[str]:
         """Give the lines, and forget them."""
         lines, self._lines = self._lines, []
+        self._last.clear()
         if self._dropped:
             lines.append(f"({self._dropped} more lines were not kept)")
             self._dropped = 0
         return lines
 
     def last(self, count: int) -> list[str]:
-        """Give the last lines, without forgetting them."""
-        return self._lines[-count:]
+        """Give the last lines that are not empty, without forgetting them.
+
+        Of an error that is told before a long list of calls, as JavaScript and Java do, the lines
+        from the error on.
+        """
+        lines = list(self._last)
+        causes = [at for at, line in enumerate(lines) if _CAUSE.match(line)]
+        start = min(causes[-1] if causes else len(lines), len(lines) - count)
+        return lines[max(start, 0) :][:count]
 
 
 class _Splitter:
