@@ -60,9 +60,13 @@ class BadInput(TallystickError):
 
 
 class ConnectorUnavailable(TallystickError):
-    """The connector under test could not be started or reached."""
+    """The connector under test could not be started or reached; `remedy` says what to do."""
 
     exit_status = 4
+
+    def __init__(self, text: str, *, remedy: str = "") -> None:
+        super().__init__(text)
+        self.remedy = remedy
 
 
 class ConnectorCrashed(ConnectorUnavailable):

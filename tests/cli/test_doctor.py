@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from tallystick.cli.documents import read_documents
+from tallystick.cli.theatre import theatre_for
+from tallystick.run.checkup import check_up, hurried
+from tallystick.run.stage import Effort
 
 BAD = Path(__file__).parents[1] / "connectors" / "misbehaving.py"
 
@@ -117,12 +123,31 @@ def test_what_is_wired_wrongly(call, folder, made_of, line, status, said):
     ("address", "said"),
     [
         ("command:no-such-program", "'no-such-program' cannot be started: No such file"),
+        ("command:no-such-program", "a name is looked for on PATH"),
+        ("command:./club.rst", "make the file executable: chmod +x ./club.rst"),
         (asked("crashes-at-start"), "no licence found"),
+        (asked("crashes-at-start"), "`tallystick sandbox` prints the variables that it needs"),
+        (asked("greets"), 'Print {"ready": true} as the first line on standard output'),
         (asked("crashes"), "it ended with exit status 7"),
         (asked("speaks-nonsense"), "which is no answer to sync 1"),
+        (asked("speaks-nonsense"), 'by {"id": 1, "did": "sync"} on standard output'),
+        (asked("gives-up"), "No request of it has reached either system. Take both base URLs"),
+        (asked("honest"), "it never asked Take both base URLs from TALLYSTICK_SOURCE_URL"),
     ],
 )
 def test_processes(call, folder, address, said):
     result = call("doctor", "club.rst", "--agreement", "club.toml", "--connector", address)
     assert result.exit_code == 4, result.output
     assert said in " ".join(result.output.split())
+
+
+def test_one_that_never_asks_is_told_of_once(folder):
+    documents = read_documents("club.rst", "club.toml")
+    address = asked("never-ready").replace("command:", "poll:")
+    with theatre_for(documents, address, Effort()) as theatre:
+        theatre.launch = replace(hurried(theatre.launch), start_s=0.2)
+        checkup = check_up(theatre, documents.dataflow)
+    [look] = checkup.looks
+    assert (look.name, look.works) == ("it can be started", False)
+    assert "it made no request within 0.2 s" in look.seen
+    assert "Take both base URLs" in look.remedy

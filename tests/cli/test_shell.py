@@ -29,7 +29,7 @@ from tallystick.results.verdict import verdict_of
 
 ERRORS = {
     "bad": (BadInput(Problem(file="a.toml", line=3, text="is odd \x1b[1m", remedy="mend")), 2),
-    "away": (ConnectorUnavailable("gone"), 4),
+    "away": (ConnectorUnavailable("gone", remedy="Start it."), 4),
     "crashed": (ConnectorCrashed("gone"), 4),
     "exit": (SystemExit(0), 4),
     "fault": (HarnessFault("two clocks"), 5),
@@ -62,6 +62,11 @@ def test_every_error_has_its_status_and_no_traceback(name: str) -> None:
 def test_bad_input_gives_place_and_remedy() -> None:
     result = CliRunner().invoke(shell, ["fail", "bad"])
     assert result.stderr == "a.toml:3: is odd \\u001b[1m\n    mend\n"
+
+
+def test_one_that_is_not_there_gives_a_remedy() -> None:
+    result = CliRunner().invoke(shell, ["fail", "away"])
+    assert result.stderr.endswith("\n  gone\n    Start it.\n")
 
 
 def test_a_fault_of_ours_says_so_and_where_to_report_it() -> None:

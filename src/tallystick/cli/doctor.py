@@ -49,6 +49,10 @@ def _tell(console: Console, checkup: Checkup, connector: str) -> ExitStatus:
         console.print(f"  {mark} {harmless(look.name)}", style=style, soft_wrap=True)
         if look.seen:
             console.print(wrapped(harmless(look.seen), console.width, indent="    "))
+        if look.remedy:
+            console.print(
+                wrapped(harmless(look.remedy), console.width, indent="    "), style="bold"
+            )
     for finding in checkup.findings:
         console.print()
         console.print(wrapped(harmless(finding.text), console.width, indent="  "))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
 import threading
 import webbrowser
 
 import click
 
 from tallystick.cli.documents import read_documents, tell_findings
+from tallystick.cli.theatre import see_working_folder
 from tallystick.connectors.environment import contract_variables
 from tallystick.report.plain import harmless
 from tallystick.sandbox import PageServer, Sandbox
@@ -48,8 +47,7 @@ def sandbox(
     links and what is out of sync. The variables that are printed are all that a connector needs, in
     any language. What you did can be saved as a scenario. Ends with Ctrl+C.
     """
-    if os.getcwd() not in sys.path:  # noqa: PTH109  (what sys.path holds are texts)
-        sys.path.append(os.getcwd())  # noqa: PTH109
+    see_working_folder()
     documents = read_documents(checklist, agreement)
     tell_findings(documents, in_full=False)
     play = Sandbox(

@@ -78,7 +78,7 @@ def _say(error: BaseException) -> ExitStatus:
         click.echo(harmless(str(error)), err=True)
         return ExitStatus.BAD_INPUT
     if isinstance(error, ConnectorUnavailable):
-        _tell_unavailable(str(error))
+        _tell_unavailable(str(error), error.remedy)
         return ExitStatus.UNAVAILABLE
     if isinstance(error, SystemExit):
         _tell_unavailable(f"it ended the whole process (exit status {error.code})")
@@ -87,9 +87,11 @@ def _say(error: BaseException) -> ExitStatus:
     return ExitStatus.FAULT
 
 
-def _tell_unavailable(why: str) -> None:
+def _tell_unavailable(why: str, remedy: str = "") -> None:
     click.echo(f"{STATUS_WORDS[ExitStatus.UNAVAILABLE]} (exit status 4).", err=True)
     click.echo(harmless(f"  {why}"), err=True)
+    if remedy:
+        click.echo(harmless(f"    {remedy}"), err=True)
 
 
 def _tell_fault(error: BaseException) -> None:

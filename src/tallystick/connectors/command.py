@@ -25,6 +25,18 @@ __all__ = ["Command", "ProcessConnector", "StdioConnector"]
 _LAST_WORDS: Final = 5  # lines of stderr that an error message quotes
 _LONGEST_QUOTE: Final = 200
 
+_BY_HAND: Final = (
+    "To start it by hand: `tallystick sandbox` prints the variables that it needs, and serves both"
+    " systems."
+)
+_SAY_READY: Final = (
+    'Print {"ready": true} as the first line on standard output, flushed; logs go to standard'
+    " error."
+)
+_MORE_TIME: Final = (
+    "One that starts slowly is given more time by `start`, under [timeouts] in its connector.toml."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
@@ -122,11 +134,16 @@ class ProcessConnector:
             raise ConnectorKilled
         return self._process
 
-    def _crashed(self, why: str) -> ConnectorCrashed:
+    def _crashed(self, why: str, *, remedy: str = "") -> ConnectorCrashed:
         """Kill a process that broke; give the error that says why, and its last words."""
         text = f"{why}{self._last_words()}"
         self.kill()
-        return ConnectorCrashed(text)
+        return ConnectorCrashed(text, remedy=remedy or _BY_HAND)
+
+    @staticmethod
+    def _not_started(error: ConnectorCrashed) -> ConnectorUnavailable:
+        text = f"the connector could not be started: {error}"
+        return ConnectorUnavailable(text, remedy=error.remedy)
 
     def _last_words(self) -> str:
         lines = self._evidence.last(_LAST_WORDS)
@@ -146,10 +163,10 @@ class StdioConnector(ProcessConnector):
         try:
             said = self._next_line(self.command.start_s, "ready")
         except ConnectorCrashed as error:
-            raise ConnectorUnavailable(f"the connector could not be started: {error}") from error
+            raise self._not_started(error) from error
         if _object(said) != {"ready": True}:
-            why = self._crashed(f'it printed {_quoted(said)} in place of {{"ready": true}}')
-            raise ConnectorUnavailable(f"the connector could not be started: {why}")
+            why = f'it printed {_quoted(said)} in place of {{"ready": true}}'
+            raise self._not_started(self._crashed(why, remedy=_SAY_READY))
 
     def sync(self) -> str:
         """Ask for a sync, and wait for its answer."""
@@ -181,7 +198,8 @@ class StdioConnector(ProcessConnector):
             raise self._crashed(process.status)
         waited = f"within {limit_s:g} s"
         if what == "ready":
-            raise self._crashed(f'it did not print {{"ready": true}} {waited}')
+            why = f'it did not print {{"ready": true}} {waited}'
+            raise self._crashed(why, remedy=f"{_SAY_READY} {_MORE_TIME}")
         raise self._crashed(f"it did not answer {waited}")
 
 

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from tallystick.dataflow.model import SIDES, Side
 
 __all__ = [
+    "TAKE_URLS",
     "TOKENS",
     "Mode",
     "contract_variables",
@@ -31,6 +32,11 @@ TOKENS: Final[Mapping[Side, str]] = {
     "target": "target-token-e94b2a38",
 }
 """What an attached connector, or one in this process, is given. Own tokens begin with them."""
+
+TAKE_URLS: Final = (
+    "Take both base URLs from TALLYSTICK_SOURCE_URL and TALLYSTICK_TARGET_URL, ports included."
+)
+"""What to do where no request comes."""
 
 _TOKEN: Final = re.compile("(source|target)-token-[0-9a-f]{8}(?:-[0-9a-f]{8})?")
 _OWN_TOKEN: Final = re.compile("(?:source|target)-token-[0-9a-f]{8}-[0-9a-f]{8}")

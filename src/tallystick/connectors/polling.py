@@ -15,6 +15,7 @@ from typing import Final
 
 from tallystick.connectors.command import Command, ProcessConnector
 from tallystick.connectors.driver import ConnectorKilled
+from tallystick.connectors.environment import TAKE_URLS
 from tallystick.connectors.process import Process
 from tallystick.connectors.quiet import Feed, QuietWatch
 from tallystick.dataflow.model import Dataflow
@@ -116,10 +117,12 @@ class PollingConnector(ProcessConnector):
             raise ConnectorKilled
         if rest.heard_of:
             return
-        ended = process.status if process.ended else f"it made no request within {limit_s:g} s"
-        error = self._crashed(ended)
+        if process.ended:
+            error = self._crashed(process.status)
+        else:
+            error = self._crashed(f"it made no request within {limit_s:g} s", remedy=TAKE_URLS)
         if self.processes == 1:
-            raise ConnectorUnavailable(f"the connector could not be started: {error}")
+            raise self._not_started(error)
         raise error
 
     def prepare(self) -> None:
@@ -190,7 +193,8 @@ class AttachedConnector:
         if not rest.turn.wait_for(lambda: rest.heard_of, patience_s):
             raise ConnectorUnavailable(
                 f"no request came within {patience_s:g} s: is the connector running, and pointed"
-                " at the two addresses above?"
+                " at the two addresses above?",
+                remedy=TAKE_URLS,
             )
         rest.wait_for_a_round(self._attachment.deadline_s, _never)
 

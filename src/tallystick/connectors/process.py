@@ -134,7 +134,9 @@ class Process:
             )
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or error
-            raise ConnectorUnavailable(f"{argv[0]!r} cannot be started: {why}") from error
+            raise ConnectorUnavailable(
+                f"{argv[0]!r} cannot be started: {why}", remedy=_remedy(error, argv[0], folder)
+            ) from error
         self._pump = threading.Thread(target=self._listen, name="tallystick connector", daemon=True)
         self._pump.start()
 
@@ -247,6 +249,21 @@ class Process:
             self.ended = ended
             if answers or ended:
                 self._turn.notify_all()
+
+
+def _remedy(error: Exception, program: str, folder: Path | None) -> str:
+    here = f"in {(folder or Path()).absolute()}"
+    if isinstance(error, FileNotFoundError):
+        return (
+            f"Check its spelling: a name is looked for on PATH, a path {here}; a script's first"
+            " line has to name a program that is there, too."
+        )
+    if isinstance(error, PermissionError):
+        return (
+            f"Begin the command with the program that runs it (node, python3, sh, …), or make the"
+            f" file executable: chmod +x {program}"
+        )
+    return f"Check the command: it is started {here}, and no shell reads it."
 
 
 def _stream(stream: IO[bytes] | None) -> IO[bytes]:

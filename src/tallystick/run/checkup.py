@@ -12,6 +12,7 @@ from typing import Final
 
 from tallystick.connectors.address import Launch
 from tallystick.connectors.command import Command
+from tallystick.connectors.environment import TAKE_URLS
 from tallystick.dataflow.model import SIDES, Dataflow, Pair, Row, Side
 from tallystick.derive.samples import sample_value
 from tallystick.errors import ConnectorUnavailable
@@ -25,18 +26,24 @@ from tallystick.vocabulary.script import ONLY, Arrived, Create, Edit, Ref, Settl
 __all__ = ["Checkup", "Finding", "Look", "check_up", "hurried"]
 
 _LABEL: Final = "Doctor"
+_STARTED: Final = "it can be started"
 _START_S: Final = 5.0
 _LIMIT_S: Final = 2.0  # for each other thing that is waited for: all of it takes less than 10 s
 _MOST_FINDINGS: Final = 5
+_ANSWER: Final = (
+    'Answer {"id": 1, "do": "sync"} by {"id": 1, "did": "sync"} on standard output once nothing is'
+    " left to do, and print nothing else there."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One thing that was looked at, whether it works, and what was seen."""
+    """One thing that was looked at, whether it works; if not, what was seen and how to mend it."""
 
     name: str
     works: bool
     seen: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +90,9 @@ def check_up(theatre: Theatre, dataflow: Dataflow) -> Checkup:
             if not look.works:
                 break
     except ConnectorUnavailable as error:
-        looks.append(Look(name="it can be started", works=False, seen=str(error)))
+        # One that works by itself shows that it runs by its first request, when others wait for it.
+        failed = Look(name=_STARTED, works=False, seen=str(error), remedy=error.remedy)
+        looks = [*(look for look in looks if look.name != _STARTED), failed]
     finally:
         events = world.close().events
     exchanges = [event for event in events if isinstance(event, Exchange)]
@@ -98,7 +107,7 @@ def check_up(theatre: Theatre, dataflow: Dataflow) -> Checkup:
 def _looks(world: World, dataflow: Dataflow) -> Iterator[Look]:
     pair = creating_pair(dataflow)
     perform(world, Start())
-    yield Look(name="it can be started", works=True)
+    yield Look(name=_STARTED, works=True)
     if pair is None:
         yield _settles(world, "it synchronizes")
         return
@@ -122,8 +131,13 @@ def _looks(world: World, dataflow: Dataflow) -> Iterator[Look]:
 def _settles(world: World, name: str) -> Look:
     perform(world, Settle())
     ended = [event for event in world.journal.events if isinstance(event, SyncEnded)]
-    works = ended[-1].outcome == "did"
-    return Look(name=name, works=works, seen="" if works else ended[-1].why)
+    if ended[-1].outcome == "did":
+        return Look(name=name, works=True)
+    asked = any(isinstance(event, Exchange) for event in world.journal.events)
+    remedy = "" if asked else f"No request of it has reached either system. {TAKE_URLS}"
+    if ended[-1].outcome == "crashed" and not world.wiring.driver.by_itself:
+        remedy = f"{_ANSWER} {remedy}".rstrip()
+    return Look(name=name, works=False, seen=ended[-1].why, remedy=remedy)
 
 
 def _reaches(world: World, side: Side) -> Look:
@@ -131,7 +145,8 @@ def _reaches(world: World, side: Side) -> Look:
     good = [e for e in asked if e.status < 400 and e.answered]
     system = world.dataflow.system(side).system or f"the {side} system"
     seen = "" if good else "none of its requests was understood" if asked else "it never asked"
-    return Look(name=f"it reaches {system}", works=bool(good), seen=seen)
+    remedy = "" if asked else TAKE_URLS
+    return Look(name=f"it reaches {system}", works=bool(good), seen=seen, remedy=remedy)
 
 
 def _row(pair: Pair) -> Row | None:
@@ -237,5 +252,5 @@ def _elsewhere(origins: Iterable[str]) -> Iterator[Finding]:
     for origin in dict.fromkeys(origins):
         yield Finding(
             text=f"it asked {origin}, which is neither system",
-            remedy="Take both base URLs from TALLYSTICK_SOURCE_URL and TALLYSTICK_TARGET_URL.",
+            remedy=TAKE_URLS,
         )

@@ -53,7 +53,9 @@ class PageServer:
         try:
             self._http = _Server((HOST, port), _Handler, page_server=self)
         except OSError as error:
-            raise ConnectorUnavailable(f"port {port} cannot be had: {error.strerror}") from error
+            text = f"port {port} cannot be had: {error.strerror}"
+            remedy = "Give another one by --port, or none: then a free one is taken."
+            raise ConnectorUnavailable(text, remedy=remedy) from error
         self.port: int = self._http.server_address[1]
         self.hosts = {f"{name}:{self.port}" for name in (HOST, "localhost")}
         self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)

@@ -247,9 +247,9 @@ class Sockets:
         try:
             for name in names:
                 self._bind(name, (ports or {}).get(name, 0))
-        except OSError as error:
+        except ConnectorUnavailable:
             self._close_listening()
-            raise ConnectorUnavailable(f"a port cannot be had: {error}") from error
+            raise
         self._accepting = threading.Thread(target=self._accept, name="tallystick ports")
         self._accepting.daemon = True
         self._accepting.start()
@@ -258,7 +258,12 @@ class Sockets:
         sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._listening[sock] = name
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((HOST, port))
+        try:
+            sock.bind((HOST, port))
+        except OSError as error:
+            text = f"port {port} cannot be had: {error.strerror}"
+            remedy = "Give two ports that nothing else uses, above 1023."
+            raise ConnectorUnavailable(text, remedy=remedy) from error
         sock.listen(_BACKLOG)
         sock.setblocking(False)
         self.urls[name] = f"http://{HOST}:{sock.getsockname()[1]}"
