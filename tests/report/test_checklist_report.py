@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 
 import pytest
@@ -95,17 +96,30 @@ class Terminal(io.StringIO):
         return True
 
 
-def progress(*, terminal: bool) -> str:
+def progress(*, terminal: bool, every_s: float = 60.0, lasts_s: float = 0.0) -> str:
     stream = Terminal() if terminal else io.StringIO()
     console = Console(file=stream, force_terminal=True, width=80)
-    with ProgressLine(console) as line:
+    with ProgressLine(console, every_s=every_s) as line:
         line(3, 9, Scenario(name="An [edit] \x1b[31marrives", tags=(), steps=()))
+        time.sleep(lasts_s)
     return stream.getvalue()
 
 
-def test_progress_is_shown_on_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_a_bar_on_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     assert progress(terminal=False) == ""
     shown = progress(terminal=True)
     assert "3/9" in shown
     assert r"An [edit] \u001b[31marrives" in shown
+
+
+def test_elsewhere_it_is_a_line_from_time_to_time() -> None:
+    first, *_ = progress(terminal=False, every_s=0.02, lasts_s=0.3).splitlines()
+    assert first == r"0 s: 3 of 9 scenarios played; now: An [edit] \u001b[31marrives"
+
+
+def test_it_tells_of_the_first_record_before_any_scenario() -> None:
+    stream = io.StringIO()
+    with ProgressLine(Console(file=stream), every_s=0.02):
+        time.sleep(0.3)
+    assert stream.getvalue().startswith("0 s: one record is tried first\n")

@@ -177,13 +177,14 @@ def _play(
     ctx: click.Context, recording: Recording, theatre: Theatre, plan: Plan, documents: Documents
 ) -> None:
     """Play what was planned, if one record gets over; what happens is noted in the recording."""
-    tried = smoke(theatre, documents.dataflow)
-    if not tried.wired:
-        status = tell_unwired(out(), tried, documents.dataflow, theatre.connector)
-        recording.cut_short("the connector is not wired up", status)
-        ctx.exit(status)
     with ProgressLine(error_console()) as progress:
-        play_features(theatre, plan.features, progress=progress, listener=recording.note)
+        tried = smoke(theatre, documents.dataflow)
+        if tried.wired:
+            play_features(theatre, plan.features, progress=progress, listener=recording.note)
+            return
+    status = tell_unwired(out(), tried, documents.dataflow, theatre.connector)
+    recording.cut_short("the connector is not wired up", status)
+    ctx.exit(status)
 
 
 def _about(
