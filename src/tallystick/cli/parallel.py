@@ -9,8 +9,9 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from typing import Final, TypeVar
 
 __all__ = ["cores", "mapped"]
@@ -48,7 +49,8 @@ def mapped(
         waiting: deque[Future[list[_Result]]] = deque()
         try:
             for some in _batches(tasks, batch):
-                waiting.append(pool.submit(_all, function, some))
+                with _no_interrupt():
+                    waiting.append(pool.submit(_all, function, some))
                 if len(waiting) >= jobs * _AHEAD:
                     yield from waiting.popleft().result()
             while waiting:
@@ -57,9 +59,21 @@ def mapped(
             pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Have Ctrl-C wait: a process that is started now inherits that, until it ignores it itself."""
+    resource_tracker.ensure_running()  # it would let interrupts through again when it is started
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 def _leave_interrupts() -> None:
     """Let Ctrl-C end the command, which ends its processes: they have nothing to say about it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _batches(tasks: Iterable[_Task], size: int) -> Iterator[list[_Task]]:
