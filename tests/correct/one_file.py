@@ -479,7 +479,9 @@ class Connector:
         for side in ("target", "source"):
             if same(new[side], old[side]["data"]) or not self.write(link, side, old, new[side]):
                 continue
-            kept |= {u.name: before[u.name] for u in self.units[link["pair"]] if before[u.name]}
+            for unit in self.units[link["pair"]]:  # the other side's writes are not taken back
+                if self.differs(unit, side, old, new):
+                    kept[unit.name] = before[unit.name]
         link["base"], link["sent"] = {n: v for n, v in kept.items() if v}, {}
         self.save()
 
