@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,10 @@ from tallystick.laws.words import WORDS
 from tallystick.levels.sets import CURRENT
 from tallystick.resources import schema
 from tallystick.results.checks import Checks
+from tallystick.systems.server import Sockets
 from tallystick.vocabulary.gherkin import read_feature
 from tallystick.vocabulary.laws import LAWS
+from tallystick.vocabulary.script import Create, Ref, Settle, Start, UseChecklist, script_to_json
 from tallystick.vocabulary.sentences import SENTENCES, Names, parse_step, render_step
 
 
@@ -130,6 +133,8 @@ class TestReplay:
             ("{}", "a script is a list"),
             ('[{"do": "dance"}]', "no step is called 'dance'"),
             ('[{"do": "settle"}]', "which checklist"),
+            ("{}", "`tallystick run --save DIR`"),
+            ("[]", "has no step"),
         ],
     )
     def test_what_is_no_script_ends_with_2(self, call, folder: Path, text, words) -> None:
@@ -148,6 +153,48 @@ class TestReplay:
         ]
         (folder / "s.json").write_text(json.dumps(script), encoding="utf-8")
         assert call("replay", "s.json").exit_code == 3
+
+    def test_what_a_connector_cannot_be_put_to_is_not_run(self, call, folder: Path) -> None:
+        script = (
+            UseChecklist(checklist="club.rst", agreement="club.toml"),
+            Create(side="source", record=Ref("A", "Member")),
+            Start(),
+            Settle(),
+        )
+        (folder / "s.json").write_text(json.dumps(script_to_json(script)), encoding="utf-8")
+        kept = 'name = "Kept"\ncommand = ["%s", "-m", "tallystick_reference"]\nreuse = true\n'
+        (folder / "connector.toml").write_text(kept % sys.executable, encoding="utf-8")
+        result = call("replay", "s.json", "--connector", "connector.toml", "--times", "2")
+        assert result.exit_code == 3, result.output
+        assert "Not run: one connector serves the whole run" in result.stdout
+        assert "fault" not in result.output
+
+    def test_one_that_refuses_to_start_is_unavailable(self, call, folder: Path) -> None:
+        script = [
+            {"do": "use-checklist", "checklist": "club.rst", "agreement": "club.toml"},
+            {"do": "settle"},
+        ]
+        (folder / "s.json").write_text(json.dumps(script), encoding="utf-8")
+        refusing = f"command:{sys.executable} -c 'raise SystemExit(3)'"
+        result = call("replay", "s.json", "--connector", refusing)
+        assert result.exit_code == 4, result.output
+        assert "it ended with exit status 3" in result.stderr
+
+    def test_one_that_is_attached_is_told_where(self, call, folder: Path) -> None:
+        (folder / "s.json").write_text(
+            '[{"do": "use-checklist", "checklist": "club.rst", "agreement": "club.toml"},'
+            ' {"do": "settle"}]',
+            encoding="utf-8",
+        )
+        with Sockets(("source", "target")) as free:
+            ports = {name: int(url.rpartition(":")[2]) for name, url in free.urls.items()}
+        attached = f'name = "A"\nmode = "attach"\n[ports]\nsource = {ports["source"]}\ntarget = '
+        attached += f"{ports['target']}\n[timeouts]\nstart = 0.1\n"
+        (folder / "connector.toml").write_text(attached, encoding="utf-8")
+        result = call("replay", "s.json", "--connector", "connector.toml", "--times", "1")
+        assert result.exit_code == 4, result.output
+        assert f"  TALLYSTICK_SOURCE_URL=http://127.0.0.1:{ports['source']}\n" in result.stderr
+        assert "no request came within 0.1 s" in result.stderr
 
 
 class TestExplain:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import click
 from rich.console import Console
 
 from tallystick.cli.shell import ExitStatus, out
-from tallystick.cli.theatre import theatre_for
+from tallystick.cli.theatre import tell_where, theatre_for
 from tallystick.errors import BadInput, Problem
 from tallystick.report.plain import harmless
 from tallystick.report.story import story
-from tallystick.run.again import Play, play_again, plays_for, said
+from tallystick.run.again import Play, agreed, play_again, plays_for, said
 from tallystick.run.stage import Effort
 from tallystick.vocabulary.script import Script, script_from_json
 
 __all__ = ["replay"]
+
+_SAVED: Final = "Scripts are saved by `tallystick run --save DIR`."
 
 
 @click.command()
@@ -48,9 +52,13 @@ def replay(ctx: click.Context, script: Path, connector: str, times: int | None) 
     console = out()
     console.print(harmless(f"Replaying {script} on the connector {connector}."), soft_wrap=True)
     console.print()
+    file, beside = str(script), script.parent
     with theatre_for(None, connector, Effort()) as theatre:
+        dataflow = agreed(theatre, steps, file=file, beside=beside)
+        if dataflow is not None:
+            tell_where(theatre, dataflow)
         played = [
-            play_again(theatre, steps, title=script.stem, file=str(script), beside=script.parent)
+            play_again(theatre, steps, title=script.stem, file=file, beside=beside)
             for _ in range(plays)
         ]
     ctx.exit(_tell(console, played))
@@ -63,9 +71,16 @@ def _read(path: Path) -> Script:
         text = f"cannot be read: {error.strerror or error}"
         raise BadInput(Problem(file=str(path), text=text, remedy="Check the path.")) from error
     except ValueError as error:
-        remedy = "Scripts are saved by `tallystick run --save DIR`."
-        raise BadInput(Problem(file=str(path), text=f"no JSON: {error}", remedy=remedy)) from error
-    return script_from_json(document, file=str(path))
+        raise BadInput(Problem(file=str(path), text=f"no JSON: {error}", remedy=_SAVED)) from error
+    try:
+        script = script_from_json(document, file=str(path))
+    except BadInput as error:
+        raise BadInput(
+            replace(each, remedy=each.remedy or _SAVED) for each in error.problems
+        ) from error
+    if not script:
+        raise BadInput(Problem(file=str(path), text="the script has no step", remedy=_SAVED))
+    return script
 
 
 def _tell(console: Console, plays: Sequence[Play]) -> ExitStatus:
@@ -82,6 +97,9 @@ def _tell(console: Console, plays: Sequence[Play]) -> ExitStatus:
         )
         console.print(text, soft_wrap=True)
         return ExitStatus.NOT_CONFORMANT
+    if plays[0].not_run:
+        console.print(harmless(f"Not run: {plays[0].not_run}."), soft_wrap=True)
+        return ExitStatus.UNDECIDED
     if not all(play.settles for play in plays):
         console.print("Nothing was judged: the connector did not come to rest in this script.")
         return ExitStatus.UNDECIDED

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NoReturn
@@ -17,12 +17,13 @@ from tallystick.cli.documents import Documents
 from tallystick.connectors.address import Launch, resolve
 from tallystick.connectors.command import Command
 from tallystick.connectors.polling import Attachment
+from tallystick.dataflow.model import Dataflow
 from tallystick.errors import BadInput, ConnectorUnavailable, Problem
 from tallystick.run.explore import explore
 from tallystick.run.stage import Effort, Theatre
 from tallystick.systems.inprocess import InProcess
 
-__all__ = ["see_working_folder", "theatre_for"]
+__all__ = ["see_working_folder", "tell_where", "theatre_for"]
 
 
 @contextmanager
@@ -45,8 +46,7 @@ def theatre_for(
             if documents is not None:
                 key = (documents.checklist, documents.agreement)
                 theatre.dataflows[key] = documents.dataflow
-                if isinstance(launch, Attachment):
-                    _tell_where(theatre.attachment(documents.dataflow), launch)
+                tell_where(theatre, documents.dataflow)
             yield theatre
         finally:
             theatre.close()
@@ -59,12 +59,14 @@ def _reused(launch: Launch, connector: str) -> Launch:
     raise BadInput(Problem(text=text, remedy="Leave it out."))
 
 
-def _tell_where(variables: Mapping[str, str], attachment: Attachment) -> None:
-    """Say what an attached connector has to know; on stderr, for it is no result."""
+def tell_where(theatre: Theatre, dataflow: Dataflow) -> None:
+    """Say what an attached connector has to know, if it is one; on stderr, for it is no result."""
+    if not isinstance(theatre.launch, Attachment):
+        return
     click.echo("Point the connector at these, in mode poll, and let it run:", err=True)
-    for name, value in variables.items():
+    for name, value in theatre.attachment(dataflow).items():
         click.echo(f"  {name}={value}", err=True)
-    click.echo(f"Waiting up to {attachment.patience_s:g} s for its first request …", err=True)
+    click.echo(f"Waiting up to {theatre.launch.patience_s:g} s for its first request …", err=True)
 
 
 @contextmanager

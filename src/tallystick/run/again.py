@@ -17,10 +17,11 @@ from tallystick.errors import BadInput, Problem
 from tallystick.journal.journal import Journal
 from tallystick.laws.verdict import Violation
 from tallystick.run.actions import StepImpossible
-from tallystick.run.stage import Stage, Theatre
+from tallystick.run.backstage import NotRun
+from tallystick.run.stage import Stage, Theatre, is_set_up
 from tallystick.vocabulary.script import Script, Step
 
-__all__ = ["FIXED", "FLAKY", "STILL_FAILS", "Play", "play_again", "plays_for", "said"]
+__all__ = ["FIXED", "FLAKY", "STILL_FAILS", "Play", "agreed", "play_again", "plays_for", "said"]
 
 FIXED: Final = "FIXED"
 FLAKY: Final = "FLAKY"
@@ -31,13 +32,16 @@ _PLAYS: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Play:
-    """One play of a script. `settles` is how often something was judged in it."""
+    """One play of a script. `settles` is how often something was judged in it; `not_run` says why
+    it could not be played to its end with this connector ("" if it was).
+    """
 
     script: Script
     violations: tuple[Violation, ...]
     dataflow: Dataflow | None
     journal: Journal | None
     settles: int
+    not_run: str = ""
 
 
 def plays_for(connector: str) -> int:
@@ -62,11 +66,14 @@ def play_again(
     """
     stage = Stage(theatre, title=title, beside=beside)
     violations: Sequence[Violation] = ()
+    not_run = ""
     try:
         for step in script:
             violations = _step(stage, step, file)
             if violations:
                 break
+    except NotRun as reason:
+        not_run = str(reason)
     finally:
         journal = stage.close()
     return Play(
@@ -75,7 +82,20 @@ def play_again(
         dataflow=stage.dataflow,
         journal=journal,
         settles=stage.judgement.settles,
+        not_run=not_run,
     )
+
+
+def agreed(
+    theatre: Theatre, script: Script, *, file: str = "", beside: Path | None = None
+) -> Dataflow | None:
+    """Give what the first steps of a script agree on; None where it has no such step."""
+    stage = Stage(theatre, title="", beside=beside)
+    for step in script:
+        if not is_set_up(step):
+            break
+        _step(stage, step, file)
+    return stage.dataflow
 
 
 def _step(stage: Stage, step: Step, file: str) -> Sequence[Violation]:

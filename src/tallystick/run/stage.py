@@ -43,7 +43,7 @@ from tallystick.vocabulary.script import (
 from tallystick.vocabulary.sentences import Names, parse_step
 from tallystick.vocabulary.weather import Kill, Skew
 
-__all__ = ["Effort", "Explorer", "Stage", "Theatre"]
+__all__ = ["Effort", "Explorer", "Stage", "Theatre", "is_set_up"]
 
 _APIS: Final = ("storefront/1", "ledger/1")
 
@@ -253,8 +253,7 @@ class Stage:
     def play(self, step: Step) -> list[Violation]:
         """Play one step; give the violations that came to light."""
         self.steps.append(step)
-        kind = step_kind(step)
-        if kind in _SET_UP:
+        if is_set_up(step):
             self._set_up(step)
             return []
         if isinstance(step, Explore):
@@ -321,6 +320,11 @@ _OF_ITS_OWN: Final = frozenset({"kills", "clocks"})
 """Weather that asks for a world, and a process, of its own."""
 
 _SET_UP: Final = frozenset({"use-checklist", "set-policy", "speak", "skew"})
+
+
+def is_set_up(step: Step) -> bool:
+    """Tell whether a step belongs before anything happens: it says what a world is like."""
+    return step_kind(step) in _SET_UP
 
 
 def _with_policy(dataflow: Dataflow, step: SetPolicy) -> Dataflow:
