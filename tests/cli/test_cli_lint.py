@@ -80,7 +80,8 @@ class TestLint:
         (folder / "empty").mkdir()
         result = call("lint", "club.rst", name)
         assert result.exit_code == 2
-        assert f"{name}: no such file is there" in result.stderr
+        what = "no checklist is in this folder" if name == "empty" else "no such file is there"
+        assert f"{name}: {what}" in result.stderr
 
     def test_a_file_that_is_no_checklist_ends_with_2_and_the_rest_is_linted(self, call, folder):
         (folder / "notes.rst").write_text("Some notes.\n")

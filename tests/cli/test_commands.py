@@ -123,6 +123,7 @@ class TestJudge:
             result = call("judge", str(folder / path))
             assert result.exit_code == 2
             assert path in result.stderr
+            assert ("Check the path" if path == "nowhere.jsonl" else "--save DIR") in result.stderr
 
 
 class TestReplay:

@@ -142,7 +142,7 @@ class TestBadInput:
         (tmp_path / "empty").mkdir()
         result = call("run", str(tmp_path / "empty"))
         assert result.exit_code == 2
-        assert "no such file" in result.stderr
+        assert "no checklist is in this folder" in result.stderr
 
     @pytest.mark.parametrize(
         "content", [b"Dear Sir,\n\nhow are you?\n", b"", b"\x89PNG\r\n\x00\xff"]

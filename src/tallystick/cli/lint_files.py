@@ -36,7 +36,9 @@ def found_files(given: Iterable[str]) -> list[str]:
     for name in given:
         found = list(_meant(name))
         if not found:
-            problems.append(Problem(file=name, text="no such file is there", remedy=_REMEDY))
+            is_folder = Path(name).is_dir()
+            text = "no checklist is in this folder" if is_folder else "no such file is there"
+            problems.append(Problem(file=name, text=text, remedy=_REMEDY))
         files.update(dict.fromkeys(found))
     if problems:
         raise BadInput(problems)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from tallystick import __version__
 from tallystick.canonical import Json, compact
@@ -87,18 +88,24 @@ def save(journal: Journal, path: Path) -> None:
     part.replace(path)
 
 
+_SAVED: Final = "Journals (.jsonl) are saved by `tallystick run --save DIR`."
+
+
 def load(path: Path) -> Journal:
     """Read a journal; BadInput with file and line where it is none, or not complete."""
     name = str(path)
     try:
         lines = path.read_text(encoding="utf-8").split("\n")  # other line ends stand in values
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(Problem(file=name, text=f"the journal cannot be read: {error}")) from error
+        why = getattr(error, "strerror", None) or "it is no text"
+        text = f"the journal cannot be read: {why}"
+        raise BadInput(Problem(file=name, text=text, remedy="Check the path.")) from error
     if not lines[-1]:
         lines.pop()
     documents = [_parse(line, name, at) for at, line in enumerate(lines, 1)]
     if not documents or documents[0].get("journal") != FORMAT:
-        raise BadInput(Problem(file=name, line=1, text=f"this is no journal ({FORMAT})"))
+        text = f"this is no journal ({FORMAT})"
+        raise BadInput(Problem(file=name, line=1, text=text, remedy=_SAVED))
     footer = documents[-1]
     if "end" not in footer or footer.get("events") != len(documents) - 2:
         raise BadInput(
@@ -120,11 +127,13 @@ def _parse(line: str, file: str, at: int) -> dict[str, Json]:
     try:
         document = json.loads(line)
     except ValueError as error:
-        raise BadInput(Problem(file=file, line=at, text=f"not JSON: {error}")) from error
+        text = f"not JSON: {error}"
+        raise BadInput(Problem(file=file, line=at, text=text, remedy=_SAVED)) from error
     problems = compile_schema(schema("journal")).violations(document)
     if problems:
         path, message = problems[0]
-        raise BadInput(Problem(file=file, line=at, text=f"{path or 'the line'}: {message}"))
+        text = f"{path or 'the line'}: {message}"
+        raise BadInput(Problem(file=file, line=at, text=text, remedy=_SAVED))
     checked: dict[str, Json] = document
     return checked
 
