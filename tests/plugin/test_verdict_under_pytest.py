@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,8 @@ def test_several_processes_tell_one_result(folder, pytester):
     saved = {name for failure in verdict.failures for name in failure.files.values()}
     assert len(saved) == 6
     assert all((pytester.path / "out" / name).is_file() for name in saved)
+    page = (pytester.path / "out" / "report.html").read_text("utf-8")
+    assert all(failure.sentence in unescape(page) for failure in verdict.failures)
     lines = (pytester.path / "out" / "events.jsonl").read_text("utf-8").splitlines()
     kinds = [json.loads(line)["event"] for line in lines]
     assert (kinds.count("run-started"), kinds.count("feature")) == (1, 1)

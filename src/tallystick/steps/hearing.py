@@ -5,6 +5,9 @@ has the result of it written; a session that was cut short, or plays only a part
 from __future__ import annotations
 
 import json
+import pickle
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,7 +17,12 @@ from tallystick.results.result import RunResult
 from tallystick.results.status import INTERRUPTED, PRECEDENCE
 from tallystick.run.suite import Played
 
-__all__ = ["Hearing"]
+__all__ = ["Hearing", "packed"]
+
+
+def packed(played: Played) -> str:
+    """Give a scenario, its journal and all, as text for `Hearing.hear_of_failure`."""
+    return b64encode(zlib.compress(pickle.dumps(played))).decode()
 
 
 class Hearing:
@@ -25,7 +33,7 @@ class Hearing:
         self._recording: Recording | None = None
         self._started: RunStarted | None = None
         self._broken: list[tuple[int, str]] = []
-        self.failed: list[Played] = []  # as far as this process has played them itself
+        self.failed: list[Played] = []
         self.result: RunResult | None = None
 
     def hear(self, lines: Iterable[str]) -> None:
@@ -43,6 +51,11 @@ class Hearing:
         """Tell whether another process has told the text of a feature already."""
         known = self._recording.tally.features if self._recording is not None else {}
         return isinstance(event, FeatureRead) and event.file in known
+
+    def hear_of_failure(self, played: str) -> None:
+        """Take in a scenario that failed in another process of this session, for the report."""
+        unpacked: Played = pickle.loads(zlib.decompress(b64decode(played)))  # noqa: S301  (it is ours)
+        self.failed.append(unpacked)
 
     def hear_of_trouble(self, exit_status: int, why: str) -> None:
         """Take in that a scenario could not be played, and what that comes to."""

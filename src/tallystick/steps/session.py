@@ -22,7 +22,7 @@ from tallystick.results.status import ExitStatus
 from tallystick.run.suite import Played
 from tallystick.steps.collecting import FeatureFile
 from tallystick.steps.company import Company
-from tallystick.steps.hearing import Hearing
+from tallystick.steps.hearing import Hearing, packed
 from tallystick.steps.playbill import Playbill
 from tallystick.steps.scene import COMPANY, PLAYED, REPLAYED, SCENARIO, UNDECIDED, ScenarioFailed
 from tallystick.steps.telling import tell
@@ -32,6 +32,7 @@ __all__ = ["Session"]
 _TAGS: Final = "tallystick_tags"
 _SEED: Final = "tallystick_seed"
 _TOLD: Final = "tallystick_told"
+_FAILED: Final = "tallystick_failed"
 _TROUBLE: Final = "tallystick_trouble"
 """What reports carry besides, from whichever process made them."""
 
@@ -143,6 +144,8 @@ class Session:
         setattr(report, _TOLD, list(told.lines))
         if self._listens and played.violations:
             self._hearing.failed.append(played)
+        elif played.violations and self._folder is not None:
+            setattr(report, _FAILED, packed(played))
         if told.excused and report.failed:
             report.outcome = "skipped"
             report.wasxfail = told.excused
@@ -160,6 +163,8 @@ class Session:
         if REPLAYED in properties:
             self.replayed[report.nodeid] = str(properties[REPLAYED])
         self._hearing.hear(getattr(report, _TOLD, ()))
+        if hasattr(report, _FAILED):
+            self._hearing.hear_of_failure(getattr(report, _FAILED))
         if hasattr(report, _TROUBLE):
             self._hearing.hear_of_trouble(*getattr(report, _TROUBLE))
 
