@@ -11,22 +11,23 @@ from tallystick.laws.explain import name_record, violation_words
 from tallystick.laws.verdict import Violation
 from tallystick.report.plain import short_file
 from tallystick.report.scenario import feature_text
-from tallystick.report.story import Told, failure_story, told_script
+from tallystick.report.story import failure_story, told_script
 from tallystick.results.events import Failure
 from tallystick.results.situations import situations_of
+from tallystick.results.taking import PlayedScenario
 from tallystick.vocabulary.script import Script, UseChecklist, script_to_json
 from tallystick.vocabulary.sentences import Names
 
 __all__ = ["failure_of", "rooted_script", "told_gherkin", "told_violations"]
 
 
-def told_violations(told: Told) -> tuple[Violation, ...]:
+def told_violations(told: PlayedScenario) -> tuple[Violation, ...]:
     """Give the violations that a failure's story tells, the first of them in full."""
     found: tuple[Violation, ...] = (told.failure or told).violations
     return found
 
 
-def rooted_script(told: Told) -> Script:
+def rooted_script(told: PlayedScenario) -> Script:
     """Give the script that reproduces a failure from any folder."""
     return tuple(_rooted(step) for step in told_script(told))
 
@@ -41,7 +42,7 @@ def _rooted(step: Any) -> Any:
 
 
 def failure_of(
-    told: Told,
+    told: PlayedScenario,
     checks: tuple[str, ...],
     *,
     seed: int | None = None,
@@ -86,7 +87,7 @@ def failure_of(
     )
 
 
-def told_gherkin(told: Told, script: Script) -> str:
+def told_gherkin(told: PlayedScenario, script: Script) -> str:
     """Give a failure as a feature that runs as it stands; its text is valid UTF-8."""
     return feature_text(
         script,

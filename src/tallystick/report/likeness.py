@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from tallystick.report.story import Told, told_script
+from tallystick.report.story import told_script
+from tallystick.results.taking import PlayedScenario
 
 __all__ = ["grouped"]
 
-_Told = TypeVar("_Told", bound=Told)
+_Told = TypeVar("_Told", bound=PlayedScenario)
 
 
 def grouped(failed: Iterable[_Told]) -> list[list[_Told]]:
@@ -23,7 +24,7 @@ def grouped(failed: Iterable[_Told]) -> list[list[_Told]]:
     return [sorted(group, key=lambda told: len(told_script(told))) for group in groups.values()]
 
 
-def _likeness(told: Told) -> tuple[Any, ...]:
+def _likeness(told: PlayedScenario) -> tuple[Any, ...]:
     first = told.violations[0]
     files = tuple(pair.origin.file for pair in told.dataflow.pairs[:1])
     return (files, first.law, first.anomaly, first.pair, first.row, first.direction)

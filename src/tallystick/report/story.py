@@ -1,13 +1,13 @@
 """A failure as a story: what people did, what went wrong, where that was agreed, what was seen.
 
 Rule: it renders what it is given. It knows nothing of runs: whoever played a scenario hands over
-something with the fields of `Told`, or the fields themselves.
+a `PlayedScenario`, or the fields themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from tallystick.dataflow.model import SIDES, Dataflow, Pair, Row, Side
 from tallystick.journal.journal import Journal
@@ -16,59 +16,19 @@ from tallystick.laws.verdict import Violation
 from tallystick.report.columns import sync_columns
 from tallystick.report.plain import WIDTH, harmless, many, place_text, short_file, wrapped
 from tallystick.report.scenario import numbered_steps, split_setup
-from tallystick.vocabulary.gherkin import Feature, Line, Scenario
+from tallystick.results.taking import PlayedScenario
 from tallystick.vocabulary.laws import LAWS
 from tallystick.vocabulary.rows import row_type
 from tallystick.vocabulary.script import Script
 
-__all__ = ["Told", "failure_story", "how_it_was_found", "line_text", "story", "told_script"]
+__all__ = ["failure_story", "how_it_was_found", "line_text", "story", "told_script"]
 
 _MOST_OTHERS: Final = 3
 _LABEL: Final = 11
 _INDENT: Final = "  "
 
 
-class Told(Protocol):
-    """A scenario that was played, as `tallystick.run.suite` gives it.
-
-    `failure` is None, or the counterexample that random edits found: an object with `script`,
-    `violations`, `journal` and `seed`, which then is the story.
-    """
-
-    @property
-    def feature(self) -> Feature:
-        """The feature that it stands in."""
-
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario."""
-
-    @property
-    def violations(self) -> tuple[Violation, ...]:
-        """What came to light."""
-
-    @property
-    def dataflow(self) -> Dataflow:
-        """What was agreed."""
-
-    @property
-    def script(self) -> Script:
-        """The steps that were played, the failing one last."""
-
-    @property
-    def journal(self) -> Journal | None:
-        """What happened."""
-
-    @property
-    def line(self) -> Line | None:
-        """The step at which it came to light."""
-
-    @property
-    def failure(self) -> Any:
-        """The counterexample of a search, if that is what failed."""
-
-
-def told_script(told: Told) -> Script:
+def told_script(told: PlayedScenario) -> Script:
     """Give the script that reproduces a failure: the shortened one where random edits found it."""
     if told.failure is None:
         return told.script
@@ -76,7 +36,7 @@ def told_script(told: Told) -> Script:
     return (*setup, *told.failure.script)
 
 
-def failure_story(told: Told, *, width: int = WIDTH) -> str:
+def failure_story(told: PlayedScenario, *, width: int = WIDTH) -> str:
     """Give the story of a scenario that failed, "" where nothing came to light."""
     if not told.violations:
         return ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from tallystick.dataflow.model import POLICY_CHOICES, Dataflow
+from tallystick.journal.journal import Journal
 from tallystick.laws.verdict import Judgement, Violation
 from tallystick.results.events import Figures, PlayedStep, ScenarioEnded
 from tallystick.results.situations import situations_of
@@ -16,7 +17,11 @@ __all__ = ["PlayedScenario", "is_about", "scenario_ended"]
 
 
 class PlayedScenario(Protocol):
-    """What whoever plays scenarios hands over."""
+    """What whoever plays scenarios hands over, for an event or for a story.
+
+    `failure` is None, or the counterexample that random edits found: an object with `script`,
+    `violations`, `journal` and `seed`, which then is the story.
+    """
 
     @property
     def feature(self) -> Feature:
@@ -40,11 +45,15 @@ class PlayedScenario(Protocol):
 
     @property
     def script(self) -> Script:
-        """The steps that were played."""
+        """The steps that were played, the failing one last."""
+
+    @property
+    def journal(self) -> Journal | None:
+        """What happened."""
 
     @property
     def failure(self) -> Any:
-        """The counterexample of a search, with its own `script`, if that is what failed."""
+        """The counterexample of a search, if that is what failed."""
 
     @property
     def line(self) -> Line | None:

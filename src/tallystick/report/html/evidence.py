@@ -10,8 +10,8 @@ from typing import Final
 from tallystick.dataflow.model import Side
 from tallystick.laws.reach import SITUATIONS
 from tallystick.laws.verdict import Violation
-from tallystick.report.story import Told
 from tallystick.results.events import Figures, ScenarioEnded
+from tallystick.results.taking import PlayedScenario
 
 __all__ = ["Behind", "Evidence"]
 
@@ -49,7 +49,7 @@ class Evidence:
     """
 
     def __init__(
-        self, scenarios: Sequence[ScenarioEnded], groups: Sequence[Sequence[Told]]
+        self, scenarios: Sequence[ScenarioEnded], groups: Sequence[Sequence[PlayedScenario]]
     ) -> None:
         self._most = _MOST_SCENARIOS if len(scenarios) <= _MANY else _FEW_SCENARIOS
         self._figures: dict[int, Figures] = {}

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from tallystick.report.plain import short_file
-from tallystick.report.story import Told, told_script
+from tallystick.report.story import told_script
 from tallystick.results.checks import scenario_check
 from tallystick.results.situations import situations_of
 from tallystick.results.standing import Stand
-from tallystick.results.taking import is_about
+from tallystick.results.taking import PlayedScenario, is_about
 from tallystick.results.tally import Tally
 
 __all__ = ["excuse_of"]
@@ -22,7 +22,7 @@ _WORDS: Final[Mapping[Stand, str]] = {
 }
 
 
-def excuse_of(told: Told, tally: Tally) -> str:
+def excuse_of(told: PlayedScenario, tally: Tally) -> str:
     """Give why a failure does not count against the connector, "" where it does."""
     own = is_about(told.dataflow, tally.dataflow)
     whole = scenario_check(short_file(told.feature.file), told.scenario.name)

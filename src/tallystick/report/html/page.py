@@ -28,9 +28,9 @@ from tallystick.report.html.text import fragments, shown
 from tallystick.report.html.weather import WEATHERS, matrix, reach_lines
 from tallystick.report.likeness import grouped
 from tallystick.report.plain import many, short_file
-from tallystick.report.story import Told
 from tallystick.results.result import RunResult
 from tallystick.results.status import STATUS_WORDS
+from tallystick.results.taking import PlayedScenario
 from tallystick.results.tally import Tally
 
 __all__ = ["asset", "content_security_policy", "environment", "report_html"]
@@ -40,7 +40,7 @@ _MOST_ROOM: Final = 300_000
 _MOST_STORIES: Final = 40
 
 
-def report_html(tally: Tally, result: RunResult, failed: Iterable[Told]) -> str:
+def report_html(tally: Tally, result: RunResult, failed: Iterable[PlayedScenario]) -> str:
     """Give the report of a run: its result, what it was counted from, and what failed in it."""
     name = fragments()
     groups = grouped(failed)

@@ -13,7 +13,8 @@ from tallystick.report.html.records import SideBySide, side_by_side
 from tallystick.report.html.text import shown
 from tallystick.report.plain import harmless, place_text, short_file
 from tallystick.report.scenario import feature_text, said_steps, split_setup
-from tallystick.report.story import Told, how_it_was_found, line_text, told_script
+from tallystick.report.story import how_it_was_found, line_text, told_script
+from tallystick.results.taking import PlayedScenario
 from tallystick.vocabulary.laws import LAWS
 from tallystick.vocabulary.sentences import Names
 
@@ -65,7 +66,7 @@ class Story:
 
 
 def story_view(
-    group: Sequence[Told],
+    group: Sequence[PlayedScenario],
     number: int,
     connector: str,
     name: Callable[..., str],
@@ -116,13 +117,13 @@ def story_view(
     )
 
 
-def _place(told: Told) -> str:
+def _place(told: PlayedScenario) -> str:
     file = short_file(told.feature.file)
     line = told.line.line if told.line is not None else told.scenario.line
     return shown(f"{file}:{line}") if file else ""
 
 
-def _steps(told: Told) -> tuple[Step, ...]:
+def _steps(told: PlayedScenario) -> tuple[Step, ...]:
     setup, steps = split_setup(told_script(told))
     said = said_steps((*setup, *steps), Names.of(told.dataflow))
     return tuple(
