@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from tallystick.dataflow.model import Dataflow
 from tallystick.report.likeness import grouped
 from tallystick.report.plain import harmless, many, short_file
 from tallystick.report.story import failure_story
@@ -17,9 +18,12 @@ __all__ = ["tell_failures"]
 _MOST_NAMED = 3
 
 
-def tell_failures(console: Console, failed: Sequence[Played]) -> None:
-    """Print one story for each group, the shortest script of it, and name the others."""
-    groups = grouped(failed)
+def tell_failures(console: Console, failed: Sequence[Played], dataflow: Dataflow) -> None:
+    """Print one story for each group, the shortest of it, and name the others.
+
+    What is about `dataflow` itself comes first.
+    """
+    groups = grouped(failed, dataflow)
     for group in groups:
         told, *others = group
         text = Text(failure_story(told, width=console.width))

@@ -253,7 +253,7 @@ def _tell(recording: Recording, folder: Path | None) -> ExitStatus:
     tally = recording.tally
     result = recording.result or tally.result()
     console = out()
-    tell_failures(console, recording.counting)
+    tell_failures(console, recording.counting, tally.dataflow)
     show(console, TickedReport(tally.ticked))
     facts = [_what_was_done(result)]
     if result.counts.others:

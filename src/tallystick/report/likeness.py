@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from tallystick.dataflow.model import Dataflow
+from tallystick.laws.checks import CHECKS
 from tallystick.report.story import told_script
-from tallystick.results.taking import PlayedScenario
+from tallystick.results.taking import PlayedScenario, is_about
+from tallystick.vocabulary.script import step_kind
 
 __all__ = ["grouped"]
 
 _Told = TypeVar("_Told", bound=PlayedScenario)
 
 
-def grouped(failed: Iterable[_Told]) -> list[list[_Told]]:
-    """Give failures in groups of those that are alike, in the order of their first.
+def grouped(failed: Iterable[_Told], dataflow: Dataflow) -> list[list[_Told]]:
+    """Give failures in groups of those that are alike, in the order of their first; those about
+    `dataflow` come before those about other checklists and policies.
 
-    In each group the one with the shortest script comes first: it is the one to tell.
+    In each group the one in which the least has to be done comes first: it is the one to tell.
     """
     groups: dict[tuple[Any, ...], list[_Told]] = {}
     for told in failed:
         groups.setdefault(_likeness(told), []).append(told)
-    return [sorted(group, key=lambda told: len(told_script(told))) for group in groups.values()]
+    own_first = sorted(groups.values(), key=lambda group: not is_about(group[0].dataflow, dataflow))
+    return [sorted(group, key=_doings) for group in own_first]
+
+
+def _doings(told: PlayedScenario) -> int:
+    """Count the steps in which something is done, and nothing only looked at."""
+    return sum(step_kind(step) not in CHECKS for step in told_script(told))
 
 
 def _likeness(told: PlayedScenario) -> tuple[Any, ...]:

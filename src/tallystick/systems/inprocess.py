@@ -18,6 +18,7 @@ import respx
 from respx.mocks import AbstractRequestMocker
 
 from tallystick.systems.mishaps import Mishap
+from tallystick.systems.wire import folded
 from tallystick.vocabulary.events import Request, Response
 
 __all__ = ["Answer", "InProcess"]
@@ -172,16 +173,12 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 
 def _request(request: httpx.Request) -> Request:
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in request.headers.raw:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
     timeout: Mapping[str, float | None] = request.extensions.get("timeout", {})
     read_s = timeout.get("read")
     return Request(
         method=request.method,
         target=request.url.raw_path.decode("ascii"),
-        headers=headers,
+        headers=folded(request.headers.raw),
         body=request.content,
         read_timeout_ms=None if read_s is None else round(read_s * 1000),
     )

@@ -30,7 +30,7 @@ import h11
 from tallystick.errors import ConnectorUnavailable
 from tallystick.systems.answers import problem, refusal
 from tallystick.systems.mishaps import Mishap
-from tallystick.systems.wire import MAX_BODY_BYTES
+from tallystick.systems.wire import MAX_BODY_BYTES, folded
 from tallystick.vocabulary.events import Request, Response
 
 __all__ = ["Answer", "Exchange", "Sockets"]
@@ -130,14 +130,10 @@ class _Line:
                 raise _Over
         if not isinstance(event, h11.EndOfMessage):
             raise _Over
-        headers: dict[str, str] = {}
-        for raw_name, raw_value in head.headers:
-            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-            headers[name] = f"{headers[name]}, {value}" if name in headers else value
         return Request(
             method=head.method.decode("latin-1"),
             target=_path(head.target.decode("latin-1")),
-            headers=headers,
+            headers=folded(head.headers),
             body=b"".join(parts),
         )
 

@@ -6,7 +6,7 @@ the system answers at all, tokens, paths, methods, parameters, bodies) happens h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, Protocol
 from urllib.parse import unquote, urlsplit
@@ -21,7 +21,7 @@ from tallystick.systems.queries import parameters
 from tallystick.systems.store import Store, Table
 from tallystick.vocabulary.events import Change, Request, Response
 
-__all__ = ["MAX_BODY_BYTES", "Call", "Dialect", "Purpose", "Route", "System"]
+__all__ = ["MAX_BODY_BYTES", "Call", "Dialect", "Purpose", "Route", "System", "folded"]
 
 MAX_BODY_BYTES: Final = 1_048_576
 _JSON: Final = "application/json"
@@ -29,6 +29,15 @@ _JSON_HEADERS: Final[Mapping[str, str]] = {"content-type": _JSON}
 
 Purpose = Literal["list", "look-up", "read", "create", "update", "delete", ""]
 """What a request is for: `look-up` is a listing that asks for one value; "" is no known route."""
+
+
+def folded(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Give headers as they came by their names in lower case; what came twice is joined."""
+    joined: dict[str, str] = {}
+    for raw_name, raw_value in headers:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ _MOST_STORIES: Final = 40
 def report_html(tally: Tally, result: RunResult, failed: Iterable[PlayedScenario]) -> str:
     """Give the report of a run: its result, what it was counted from, and what failed in it."""
     name = fragments()
-    groups = grouped(failed)
+    groups = grouped(failed, tally.dataflow)
     told = groups[:_MOST_STORIES]
     room = min(_MOST_ROOM, _ROOM // max(len(told), 1))
     connector = result.about.connector.address
