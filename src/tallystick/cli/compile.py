@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tallystick.cli.documents import read_documents, tell_findings
+from tallystick.cli.options import agreement_option
 from tallystick.dataflow.json import save, to_json
 from tallystick.report.plain import many
 
@@ -16,7 +17,7 @@ __all__ = ["compile_command"]
 
 @click.command("compile")
 @click.argument("checklist")
-@click.option("--agreement", metavar="FILE", help="What was agreed where the checklist is silent.")
+@agreement_option
 @click.option(
     "-o",
     "--output",

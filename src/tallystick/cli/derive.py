@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from tallystick.cli.documents import Documents, read_documents, tell_findings
+from tallystick.cli.options import agreement_option
 from tallystick.derive.features import derive_features
 from tallystick.errors import BadInput, Problem
 from tallystick.resources import packaged
@@ -21,7 +22,7 @@ _MARK: Final = "Written by `tallystick derive`"
 
 @click.command()
 @click.argument("checklist")
-@click.option("--agreement", metavar="FILE", help="What was agreed where the checklist is silent.")
+@agreement_option
 @click.option(
     "-o",
     "--output",

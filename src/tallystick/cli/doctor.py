@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 
 from tallystick.cli.documents import read_documents
+from tallystick.cli.options import agreement_option, connector_option
 from tallystick.cli.shell import ExitStatus, out
 from tallystick.cli.theatre import theatre_for
 from tallystick.report.plain import harmless, wrapped
@@ -17,14 +18,8 @@ __all__ = ["doctor"]
 
 @click.command()
 @click.argument("checklist", required=False)
-@click.option("--agreement", metavar="FILE", help="What was agreed where the checklist is silent.")
-@click.option(
-    "--connector",
-    metavar="ADDRESS",
-    default="reference",
-    show_default=True,
-    help="The connector: command:COMMAND, poll:COMMAND, the path of a connector.toml, …",
-)
+@agreement_option
+@connector_option
 @click.pass_context
 def doctor(
     ctx: click.Context, checklist: str | None, agreement: str | None, connector: str

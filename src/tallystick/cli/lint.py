@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 
 from tallystick.checklist import SEVERITIES, lint_files
 from tallystick.cli.lint_files import found_files, tasks_of
+from tallystick.cli.options import agreement_option
 from tallystick.cli.parallel import cores, mapped
 from tallystick.cli.shell import ExitStatus, error_console, out
 from tallystick.errors import BadInput, Problem
@@ -26,7 +27,7 @@ _NEVER: Final = "never"
 
 @click.command()
 @click.argument("files", nargs=-1, required=True)
-@click.option("--agreement", metavar="FILE", help="What was agreed where the checklist is silent.")
+@agreement_option
 @click.option(
     "--format",
     "kind",

@@ -11,6 +11,7 @@ from typing import Final
 import click
 from rich.console import Console
 
+from tallystick.cli.options import connector_option
 from tallystick.cli.shell import ExitStatus, out
 from tallystick.cli.theatre import tell_where, theatre_for
 from tallystick.errors import BadInput, Problem
@@ -27,13 +28,7 @@ _SAVED: Final = "Scripts are saved by `tallystick run --save DIR`."
 
 @click.command()
 @click.argument("script", type=click.Path(path_type=Path))
-@click.option(
-    "--connector",
-    metavar="ADDRESS",
-    default="reference",
-    show_default=True,
-    help="The connector under test.",
-)
+@connector_option
 @click.option(
     "--times",
     metavar="N",

@@ -18,6 +18,7 @@ from tallystick.cli.documents import Documents, read_directions, read_documents,
 from tallystick.cli.failures import tell_failures
 from tallystick.cli.lint_files import found_files
 from tallystick.cli.many import BRIEF_EDITS, Brief, run_many
+from tallystick.cli.options import agreement_option, connector_option
 from tallystick.cli.page import show
 from tallystick.cli.shell import ExitStatus, error_console, out
 from tallystick.cli.suite import Plan, planned
@@ -49,15 +50,8 @@ _MEMORY: Final = Path(".tallystick") / "failures"
 
 @click.command()
 @click.argument("checklists", metavar="[CHECKLIST]...", nargs=-1)
-@click.option("--agreement", metavar="FILE", help="What was agreed where the checklist is silent.")
-@click.option(
-    "--connector",
-    metavar="ADDRESS",
-    default="reference",
-    show_default=True,
-    help="The connector under test: reference, python:package.module:factory, command:COMMAND,"
-    " poll:COMMAND, attach:SOURCEPORT,TARGETPORT, or the path of a connector.toml.",
-)
+@agreement_option
+@connector_option
 @click.option(
     "--reuse",
     is_flag=True,

@@ -9,6 +9,7 @@ import webbrowser
 import click
 
 from tallystick.cli.documents import read_documents, tell_findings
+from tallystick.cli.options import agreement_option
 from tallystick.cli.theatre import see_working_folder
 from tallystick.connectors.environment import contract_variables
 from tallystick.report.plain import harmless
@@ -21,7 +22,7 @@ _PORT = click.IntRange(min=0, max=65_535)
 
 @click.command()
 @click.argument("checklist", required=False)
-@click.option("--agreement", metavar="FILE", help="What was agreed where the checklist is silent.")
+@agreement_option
 @click.option(
     "--connector",
     metavar="ADDRESS",
