@@ -138,6 +138,12 @@ class TestBadInput:
         assert f"{arguments[-1]}: there is no such file" in result.stderr
         assert "customwebshop-customerp" in result.stderr
 
+    def test_a_page_that_cannot_be_written_is_told_before_anything_is_played(self, call) -> None:
+        result = call("run", "--html", "no/such/folder.html")
+        assert result.exit_code == 2
+        assert "no/such/folder.html: cannot be written" in result.stderr
+        assert result.stdout == ""
+
     def test_a_folder_without_checklists_ends_with_2(self, call, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()
         result = call("run", str(tmp_path / "empty"))

@@ -26,6 +26,7 @@ from tallystick.cli.theatre import theatre_for
 from tallystick.cli.unwired import tell_unwired
 from tallystick.cli.verdict import tell_verdict
 from tallystick.dataflow.json import to_json
+from tallystick.errors import BadInput, Problem
 from tallystick.recording.declared import declared, with_declared_policies
 from tallystick.recording.files import begin_results
 from tallystick.recording.recorder import Recording
@@ -141,6 +142,14 @@ def run(
         raise click.UsageError("--agreement is for one checklist, and here are two directions.")
     if results is not None:
         begin_results(results)
+    if page is not None and not page.parent.is_dir():  # told before all that it takes to play
+        raise BadInput(
+            Problem(
+                file=str(page),
+                text="cannot be written: there is no such folder",
+                remedy="Choose another place.",
+            )
+        )
     documents = _documents(checklists, agreement)
     tell_findings(documents, in_full=False)
     effort = _effort(_edits(edits, quick=quick, thorough=thorough), seed, max_time)
