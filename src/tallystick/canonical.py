@@ -27,6 +27,9 @@ class Missing:
     def __bool__(self) -> bool:
         return False
 
+    def __reduce__(self) -> str:
+        return "MISSING"  # there is one only, in any process
+
 
 MISSING: Final = Missing()
 

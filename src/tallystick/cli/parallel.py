@@ -5,14 +5,14 @@ under way at any time, so that memory doesn't grow with their number.
 from __future__ import annotations
 
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import get_context
 from typing import Final, TypeVar
+
+from tallystick.cli.signals import leave_interrupts, no_interrupt
 
 __all__ = ["cores", "mapped"]
 
@@ -45,11 +45,11 @@ def mapped(
         yield from map(function, tasks)
         return
     context = get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=leave_interrupts) as pool:
         waiting: deque[Future[list[_Result]]] = deque()
         try:
             for some in _batches(tasks, batch):
-                with _no_interrupt():
+                with no_interrupt():
                     waiting.append(pool.submit(_all, function, some))
                 if len(waiting) >= jobs * _AHEAD:
                     yield from waiting.popleft().result()
@@ -57,23 +57,6 @@ def mapped(
                 yield from waiting.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Have Ctrl-C wait: a process that is started now inherits that, until it ignores it itself."""
-    resource_tracker.ensure_running()  # it would let interrupts through again when it is started
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-def _leave_interrupts() -> None:
-    """Let Ctrl-C end the command, which ends its processes: they have nothing to say about it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _batches(tasks: Iterable[_Task], size: int) -> Iterator[list[_Task]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random
 import shlex
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from glob import has_magic
 from pathlib import Path
 from typing import Final
@@ -20,11 +22,15 @@ from tallystick.cli.lint_files import found_files
 from tallystick.cli.many import BRIEF_EDITS, Brief, run_many
 from tallystick.cli.options import agreement_option, connector_option
 from tallystick.cli.page import show
+from tallystick.cli.parallel import cores
+from tallystick.cli.players import Opened, play_together
 from tallystick.cli.shell import ExitStatus, error_console, out
 from tallystick.cli.suite import Plan, planned
-from tallystick.cli.theatre import theatre_for
+from tallystick.cli.theatre import resolved, theatre_for
 from tallystick.cli.unwired import tell_unwired
 from tallystick.cli.verdict import tell_verdict
+from tallystick.connectors.command import Command
+from tallystick.connectors.polling import Attachment
 from tallystick.dataflow.json import to_json
 from tallystick.errors import BadInput, Problem
 from tallystick.recording.declared import declared, with_declared_policies
@@ -38,7 +44,7 @@ from tallystick.results.events import About, Connector, RunStarted
 from tallystick.results.result import RunResult
 from tallystick.run.memory import Memory
 from tallystick.run.smoke import smoke
-from tallystick.run.stage import Effort, Theatre
+from tallystick.run.stage import Effort
 from tallystick.run.suite import play_features
 
 __all__ = ["run"]
@@ -46,6 +52,8 @@ __all__ = ["run"]
 _EDITS: Final = 200
 _QUICK_EDITS: Final = 50
 _THOROUGH_EDITS: Final = 2000
+_FEW: Final = 60  # scenarios: less than starting a process for them would take
+_SHARES: Final = {"stdio": 2, "poll": 4}  # processes for each core: connectors are waited for
 _MEMORY: Final = Path(".tallystick") / "failures"
 
 
@@ -81,6 +89,13 @@ _MEMORY: Final = Path(".tallystick") / "failures"
     " failed before is tried first.",
 )
 @click.option(
+    "--processes",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Play so many scenarios at once, each in a process of its own (default: one for each core;"
+    " more where a connector is mostly waited for).",
+)
+@click.option(
     "--save",
     "folder",
     metavar="DIR",
@@ -113,6 +128,7 @@ def run(
     thorough: bool,  # noqa: FBT001
     max_time: float | None,
     seed: int | None,
+    processes: int | None,
     folder: Path | None,
     results: Path | None,
     page: Path | None,
@@ -166,9 +182,11 @@ def run(
         expected=known.expected,
     )
     recording = Recording(started, dataflow, folder=results, page=page)
+    opened = partial(theatre_for, documents, connector, effort, reuse=reuse)
     try:
-        with recording, theatre_for(documents, connector, effort, reuse=reuse) as theatre:
-            _play(ctx, recording, theatre, plan, documents)
+        with recording:
+            several = _processes(processes, connector, plan, reuse=reuse)
+            _play(ctx, recording, opened, plan, documents, several)
     except (Exception, KeyboardInterrupt):
         if recording.tally.scenarios:
             _tell(recording, folder)
@@ -177,17 +195,46 @@ def run(
 
 
 def _play(
-    ctx: click.Context, recording: Recording, theatre: Theatre, plan: Plan, documents: Documents
+    ctx: click.Context,
+    recording: Recording,
+    opened: Opened,
+    plan: Plan,
+    documents: Documents,
+    processes: int,
 ) -> None:
     """Play what was planned, if one record gets over; what happens is noted in the recording."""
     with ProgressLine(error_console()) as progress:
-        tried = smoke(theatre, documents.dataflow)
+        with opened() as theatre:
+            tried = smoke(theatre, documents.dataflow)
+            if tried.wired and processes == 1:
+                play_features(theatre, plan.features, progress=progress, listener=recording.note)
         if tried.wired:
-            play_features(theatre, plan.features, progress=progress, listener=recording.note)
+            if processes > 1:
+                play_together(
+                    plan.features,
+                    opened,
+                    processes=processes,
+                    progress=progress,
+                    listener=recording.note,
+                )
             return
-    status = tell_unwired(out(), tried, documents.dataflow, theatre.connector)
+    status = tell_unwired(out(), tried, documents.dataflow, recording.tally.about.connector.address)
     recording.cut_short("the connector is not wired up", status)
     ctx.exit(status)
+
+
+def _processes(asked: int | None, connector: str, plan: Plan, *, reuse: bool) -> int:
+    """Give how many processes play: what one connector serves is played by one."""
+    launch = resolved(connector)
+    mode = launch.mode if isinstance(launch, Command) else ""
+    if reuse or isinstance(launch, Attachment):
+        if asked not in (None, 1):
+            raise click.UsageError("--processes is for connectors that can be started many times.")
+        return 1
+    scenarios = sum(len(feature.scenarios) for feature in plan.features)
+    if asked is None:
+        asked = 1 if scenarios < _FEW else cores() * _SHARES.get(mode, 1)
+    return max(1, min(asked, scenarios))
 
 
 def _about(
@@ -242,13 +289,17 @@ def _edits(edits: int | None, *, quick: bool, thorough: bool, default: int = _ED
 
 
 def _effort(edits: int, seed: int | None, max_time_s: float | None) -> Effort:
-    began = time.monotonic()
+    until = math.inf if max_time_s is None else time.monotonic() + max_time_s
     return Effort(
         edits=edits,
         seed=_seed(seed),
-        out_of_time=lambda: max_time_s is not None and time.monotonic() - began > max_time_s,
+        out_of_time=partial(_is_past, until),
         memory=Memory(_MEMORY) if seed is None else None,
     )
+
+
+def _is_past(until: float) -> bool:
+    return time.monotonic() > until
 
 
 def _tell(recording: Recording, folder: Path | None) -> ExitStatus:

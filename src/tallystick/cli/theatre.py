@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from typing import NoReturn
 
 import click
 
 from tallystick.cli.documents import Documents
+from tallystick.cli.signals import ended_in_order
 from tallystick.connectors.address import Launch, resolve
 from tallystick.connectors.command import Command
 from tallystick.connectors.polling import Attachment
@@ -23,7 +21,7 @@ from tallystick.run.explore import explore
 from tallystick.run.stage import Effort, Theatre
 from tallystick.systems.inprocess import InProcess
 
-__all__ = ["see_working_folder", "tell_where", "theatre_for"]
+__all__ = ["resolved", "see_working_folder", "tell_where", "theatre_for"]
 
 
 @contextmanager
@@ -35,10 +33,11 @@ def theatre_for(
     With `reuse`, one process serves the whole run; BadInput where there is none to serve. While a
     process may run, SIGTERM ends this one in order, so that none is left behind.
     """
-    launch = _resolved(connector)
+    launch = resolved(connector)
     if reuse:
         launch = _reused(launch, connector)
-    with InProcess() as network, _ending_in_order(launch):
+    in_order = ended_in_order() if isinstance(launch, Command) else nullcontext()
+    with InProcess() as network, in_order:
         theatre = Theatre(
             network=network, connector=connector, launch=launch, effort=effort, explorer=explore
         )
@@ -69,24 +68,6 @@ def tell_where(theatre: Theatre, dataflow: Dataflow) -> None:
     click.echo(f"Waiting up to {theatre.launch.patience_s:g} s for its first request …", err=True)
 
 
-@contextmanager
-def _ending_in_order(launch: Launch) -> Iterator[None]:
-    """Have SIGTERM do what Ctrl-C does, where there may be processes to end."""
-    is_process = isinstance(launch, Command)
-    if not is_process or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def see_working_folder() -> None:
     """Let connectors be found that are modules in the working folder."""
     here = os.getcwd()  # noqa: PTH109  (what sys.path holds are texts)
@@ -94,7 +75,7 @@ def see_working_folder() -> None:
         sys.path.append(here)
 
 
-def _resolved(connector: str) -> Launch:
+def resolved(connector: str) -> Launch:
     """Give what the address stands for, before anything else is done."""
     see_working_folder()
     try:

@@ -37,6 +37,9 @@ class _NotApplicable:
     def __repr__(self) -> str:
         return "NOT_APPLICABLE"
 
+    def __reduce__(self) -> str:
+        return "NOT_APPLICABLE"  # there is one only, in any process
+
 
 NOT_APPLICABLE: Final = _NotApplicable()
 """A view where the row's condition is not fulfilled by the record."""

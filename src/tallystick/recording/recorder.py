@@ -84,10 +84,12 @@ class Recording:
         self._note(event)
         self.tally.add(event)
 
-    def note(self, played: Played) -> None:
-        """Note a scenario that this process has played."""
+    def note(self, played: Played, duration_ms: int | None = None) -> None:
+        """Note a scenario that was played, by default since the last one was noted."""
         now = self._clock()
-        duration_ms, self._last = round((now - self._last) * 1000), now
+        if duration_ms is None:
+            duration_ms = round((now - self._last) * 1000)
+        self._last = now
         number = len(self.tally.failures) + 1
         for event in self._teller.told(played, number=number, duration_ms=duration_ms):
             self.add(event)

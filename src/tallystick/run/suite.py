@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tallystick.dataflow.model import Dataflow
 from tallystick.derive.scripts import WEATHER
@@ -25,6 +25,7 @@ __all__ = [
     "Played",
     "Playing",
     "SuiteResult",
+    "is_search",
     "play_features",
     "play_scenario",
     "weather_of",
@@ -63,6 +64,8 @@ class SuiteResult:
         """The scenarios in which something came to light."""
         return [played for played in self.played if played.violations]
 
+
+_SEARCH: Final = "people make random edits"
 
 Progress = Callable[[int, int, Scenario], None]
 """Is told, before each scenario, how many were played, how many there are, and which is next."""
@@ -153,6 +156,11 @@ class Playing:
 def weather_of(tags: Iterable[str]) -> frozenset[str]:
     """Give the weather that a scenario's tags ask for: `@faults`, `@kills`, and so on."""
     return frozenset(tag.removeprefix("@") for tag in tags) & WEATHER
+
+
+def is_search(scenario: Scenario) -> bool:
+    """Tell whether a scenario draws random edits, and so takes longer than others."""
+    return any(_SEARCH in line.text for line in scenario.steps)
 
 
 def play_scenario(theatre: Theatre, feature: Feature, scenario: Scenario) -> Played:
