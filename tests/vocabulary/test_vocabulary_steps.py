@@ -56,6 +56,7 @@ NAMES = Names(source="CustomWebshop", target="CustomERP")
 ANN = Ref("Ann", "Customer")
 HERS = Ref("Ann", "Customer", ONLY)
 ORDER = Ref("Ann", "Customer", "SalesOrder")
+BY_SECTION = Ref("Ann", "Customer", "SalesOrder", 12)
 HOSTILE = (
     ("quotes", '"'),
     ("pipes", "a|b\\|"),
@@ -91,6 +92,8 @@ STEPS = (
     RemoveElement(side="target", record=HERS, path="Lines", position=2),
     MoveElement(side="source", record=ANN, path="lines", position=10, to=1),
     Delete(side="target", record=ORDER),
+    Delete(side="target", record=BY_SECTION),
+    Edit(side="target", record=Ref("Ann", "Customer", ONLY, 3), values=(("a", 1),)),
     Wait(ms=0),
     Wait(ms=1),
     Wait(ms=999),
@@ -120,6 +123,7 @@ STEPS = (
     Holds(law="latest-wins"),
     HasCounterparts(side="target", record=ANN, count=0),
     HasCounterparts(side="target", record=ANN, count=1),
+    HasCounterparts(side="target", record=Ref("Ann", "Customer", section=2), count=1),
     Has(side="target", record=ORDER, values=HOSTILE),
     HoldsRecords(side="source", type="Order", number=0),
     Arrived(side="target", record=HERS, path="Address.City"),
@@ -177,6 +181,14 @@ def test_all_steps_go_through_json():
         (
             Delete(side="target", record=ORDER),
             'the SalesOrder counterpart of Customer "Ann" is deleted in CustomERP',
+        ),
+        (
+            Delete(side="target", record=BY_SECTION),
+            'the SalesOrder counterpart of Customer "Ann" by section 12 is deleted in CustomERP',
+        ),
+        (
+            HasCounterparts(side="target", record=Ref("Ann", "Customer", section=2), count=0),
+            'Customer "Ann" by section 2 has no counterpart in CustomERP',
         ),
         (
             Fault(request=2, fault="throttled", seconds=3),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tallystick.canonical import MISSING
 from tallystick.dataflow.model import SIDES, Dataflow, Pair, Row, Side
 from tallystick.derive.crossing import Place, atlas_of
+from tallystick.derive.labels import counterpart_of
 from tallystick.derive.pools import pool_of
 from tallystick.derive.values import drawn_from
 from tallystick.vocabulary.script import (
@@ -103,8 +104,10 @@ class Cast:
         kind = self.pair.type_on(born)
         if side == born:
             return Ref(label, kind)
+        if born == "source":
+            return counterpart_of(self.dataflow, self.pair, Ref(label, kind), only=ONLY)
         several = len(self.dataflow.pairs_of(born, kind)) > 1
-        return Ref(label, kind, self.pair.type_on(side) if several else ONLY)
+        return Ref(label, kind, self.pair.source if several else ONLY)
 
     def place(self, side: Side, path: str) -> Place:
         """Give the place of a property of the pair's type."""

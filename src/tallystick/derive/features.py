@@ -92,10 +92,6 @@ _SCENES: Final[Mapping[str, Callable[[Kit], Iterable[Draft]]]] = {
 }
 
 
-_ABOUT_LINKS: Final = frozenset({"lead-condition", "lead-link", "connected", "no-match", "merge"})
-"""Sentences that say who gets no counterpart, or only one that is there."""
-
-
 def _sentence_rules(kit: Kit) -> Iterator[RuleDraft]:
     for statement in kit.pair.statements:
         if statement.kind != "properties" and statement.kind not in _SCENES:
@@ -112,12 +108,6 @@ def _sentence_rules(kit: Kit) -> Iterator[RuleDraft]:
 
 def _played(kit: Kit, statement: Statement) -> tuple[tuple[Draft, ...], tuple[str, ...]]:
     """Give the scenarios for a sentence, and notes on what they leave out."""
-    if kit.twin is not None:
-        note = f"Not played: section {kit.twin.number} is about the same two types, and nothing"
-        return (), (f"{note} tells its counterparts from those of this section.",)
-    if statement.kind in _ABOUT_LINKS and kit.is_first_twin:
-        note = "Not played: another section links records of the same two types by its own rule."
-        return (), (note,)
     if statement.kind == "properties":
         return property_scenes(kit)
     return tuple(_SCENES[statement.kind](kit)), ()
@@ -152,7 +142,7 @@ def _line_tag(origin: Origin) -> tuple[str, ...]:
 
 def _policy_rules(kit: Kit) -> Iterator[RuleDraft]:
     policies = kit.dataflow.policies
-    for policy in DEFAULT_POLICIES if kit.twin is None else ():
+    for policy in DEFAULT_POLICIES:
         drafts = tuple(policy_scenes(kit, policy))
         if not drafts:
             continue

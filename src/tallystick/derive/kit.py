@@ -10,6 +10,7 @@ from tallystick.canonical import Json
 from tallystick.dataflow.model import Dataflow, Pair, Side
 from tallystick.derive.changes import Choice, showcase
 from tallystick.derive.drafts import Draft, scene
+from tallystick.derive.labels import by_section
 from tallystick.derive.settings import Linked, Setting
 from tallystick.vocabulary.script import (
     Arrived,
@@ -113,7 +114,8 @@ class Kit:
         """Check how many counterparts a source record has in this pair."""
         several = len(self.dataflow.pairs_of("source", ref.type)) > 1
         kind = self.pair.target if several else ""
-        return HasCounterparts(side="target", record=ref, count=count, type=kind)
+        record = by_section(self.dataflow, self.pair, ref)
+        return HasCounterparts(side="target", record=record, count=count, type=kind)
 
     def numbers(self, side: Side, number: int) -> tuple[HoldsRecords, ...]:
         """Check how many records of the pair's type there are, where only this pair tells."""
@@ -124,21 +126,6 @@ class Kit:
         if not alone or len([s for s in mine if s.side == side]) > 1:
             return ()
         return (HoldsRecords(side=side, type=type_name, number=number),)
-
-    @cached_property
-    def twin(self) -> Pair | None:
-        """An earlier pair of the same two types: nothing tells its counterparts from this one's."""
-        same = (self.pair.source, self.pair.target)
-        pairs = (p for p in self.dataflow.pairs if (p.source, p.target) == same)
-        first = next(pairs)
-        return None if first is self.pair else first
-
-    @cached_property
-    def is_first_twin(self) -> bool:
-        """Whether a later pair is about the same two types, so that its rule counts here, too."""
-        same = (self.pair.source, self.pair.target)
-        pairs = [p for p in self.dataflow.pairs if (p.source, p.target) == same]
-        return len(pairs) > 1 and pairs[0] is self.pair
 
     @staticmethod
     def wrote(side: Side, number: int) -> Wrote:

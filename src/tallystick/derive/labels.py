@@ -7,11 +7,13 @@ People get people's names, goods get goods' names, everything else a letter and 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from tallystick.dataflow.model import Dataflow
+from tallystick.dataflow.model import Dataflow, Pair
+from tallystick.vocabulary.script import Ref
 
-__all__ = ["Namer", "namers"]
+__all__ = ["Namer", "by_section", "counterpart_of", "namers"]
 
 Namer = Callable[[int], str]
 """Gives the name of the n-th record (from 0) of one type."""
@@ -46,6 +48,22 @@ def namers(dataflow: Dataflow) -> dict[str, Namer]:
             taken.add(letter)
             found[name] = _numbered(letter)
     return found
+
+
+def counterpart_of(dataflow: Dataflow, pair: Pair, ref: Ref, *, only: str = "") -> Ref:
+    """Name the counterpart, in `pair`, of a source record, with as few words as are needed.
+
+    `only` says that it is the counterpart, where nothing more needs to be said.
+    """
+    several = len(dataflow.pairs_of("source", pair.source)) > 1
+    return by_section(dataflow, pair, Ref(ref.label, ref.type, pair.target if several else only))
+
+
+def by_section(dataflow: Dataflow, pair: Pair, ref: Ref) -> Ref:
+    """Name the section as well where others are about the same two types."""
+    types = (pair.source, pair.target)
+    twins = [other for other in dataflow.pairs if (other.source, other.target) == types]
+    return replace(ref, section=pair.number) if len(twins) > 1 else ref
 
 
 def _hinted(name: str, hints: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ from tallystick.dataflow.casts import image
 from tallystick.dataflow.model import Dataflow, MergeTerm, Pair, Row, Side
 from tallystick.dataflow.paths import Path, elements, parse_path, read, write
 from tallystick.derive.crossing import atlas_of
-from tallystick.derive.labels import namers
+from tallystick.derive.labels import counterpart_of, namers
 from tallystick.derive.samples import sample_record, sample_value
 from tallystick.vocabulary.script import Create, KeyOf, Ref, Step, Values
 
@@ -85,8 +85,7 @@ class Setting:
 
     def across(self, ref: Ref) -> Ref:
         """Name the counterpart of a source record in this scenario's pair."""
-        several = len(self.dataflow.pairs_of("source", ref.type)) > 1
-        return Ref(ref.label, ref.type, self.pair.target if several else "")
+        return counterpart_of(self.dataflow, self.pair, ref)
 
     def sample(self, ref: Ref, values: Values = (), side: Side = "source") -> Json:
         """Give the data of a record that is created with `values`; keys of others as null."""

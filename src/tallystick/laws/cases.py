@@ -12,7 +12,7 @@ from typing import Final
 
 from tallystick.canonical import Json, is_empty, same
 from tallystick.dataflow.model import SIDES, Side, other_side
-from tallystick.dataflow.units import NOT_APPLICABLE, FanInUnit, Unit
+from tallystick.dataflow.units import NOT_APPLICABLE, FanInUnit, Keys, Unit
 from tallystick.laws.links import Base, Link, LinkBook, rewrites
 from tallystick.laws.winners import Edit, winners
 
@@ -74,6 +74,9 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     if base is not None and not meanwhile:
         edits = {s: edit for s, edit in edits.items() if not same(edit.value, base[_AT[s]])}
     keys = book.loosely if loose else book
+    agrees = None if NOT_APPLICABLE in found else unit.agrees(found[0], found[1], keys)
+    if agrees is False:
+        agrees = _agrees_with_another(link, index, book, keys)
     return Case(
         link=link,
         index=index,
@@ -82,7 +85,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         held=link.held[index],
         edits=edits,
         found=found,
-        agrees=None if NOT_APPLICABLE in found else unit.agrees(found[0], found[1], keys),
+        agrees=agrees,
         winners=winners(link, index, edits, book, meanwhile=meanwhile),
         stands=frozenset(s for s in edits if _stands(unit, s, edits, base, found)),
         meanwhile=meanwhile,
@@ -94,6 +97,28 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         or (bool(mates) and not unit.judged),  # it may have come by any of the others
         loose=loose,
     )
+
+
+def _agrees_with_another(link: Link, index: int, book: LinkBook, keys: Keys) -> bool | None:
+    """Tell whether the target property of a unit equals another of its sources; None where that
+    cannot be known. Sources of which some lie in a list are units of their own.
+    """
+    answers = []
+    for mate, at, sides in book.mates(link, index):
+        unit = link.units[at]
+        if mate is link and "target" in sides:
+            source, target = link.views(unit, link.source.data, link.target.data)
+            if NOT_APPLICABLE not in (source, target):
+                answers.append(_feeds(unit, source, target, keys))
+    return True if True in answers else None if None in answers else False
+
+
+def _feeds(unit: Unit, source: Json, target: Json, keys: Keys) -> bool | None:
+    """Tell whether the target's view is the source's, or empty where that has nothing to give."""
+    of_elements = unit.row.source.in_list and not unit.is_list and not unit.row.when
+    if of_elements and is_empty(target):
+        return all(map(is_empty, source))
+    return unit.agrees(source, target, keys)
 
 
 def _stands(

@@ -250,21 +250,23 @@ class LinkBook:
                 if other is not None and not other.ended:
                     yield other, at, sides
 
-    def counterpart(self, record: Record, type_name: str = "") -> Record | None:
-        """Give a record's counterpart (of `type_name`, if several) in the first pair that has one.
+    def counterpart(self, record: Record, type_name: str = "", section: int = 0) -> Record | None:
+        """Give a record's counterpart in the first pair that has one: of `type_name`, and in the
+        pair with the number `section`, if these are given.
 
         A counterpart that was deleted is still the counterpart.
         """
-        link = self.link_of(record, type_name)
+        link = self.link_of(record, type_name, section)
         if link is None:
             return None
         return link.target if record is link.source else link.source
 
-    def link_of(self, record: Record, type_name: str = "") -> Link | None:
-        """Give a record's first link (to a record of `type_name`, if several), ended or not."""
+    def link_of(self, record: Record, type_name: str = "", section: int = 0) -> Link | None:
+        """Give a record's first link (to `type_name`, or in a pair, if said), ended or not."""
         for link in self.links_of(record):
             other = link.target if record is link.source else link.source
-            if not type_name or other.type == type_name:
+            fits = not section or link.pair.number == section
+            if fits and (not type_name or other.type == type_name):
                 return link
         return None
 

@@ -85,7 +85,7 @@ def _meant(step: Any) -> Ref:
     """Give the record that a check looks at: the counterpart of a type, where it names one."""
     ref: Ref = step.record
     if isinstance(step, HasCounterparts) and step.type:
-        return Ref(ref.label, ref.type, step.type)
+        return Ref(ref.label, ref.type, step.type, ref.section)
     return ref
 
 
@@ -107,7 +107,7 @@ def _found(world: World, ref: Ref, side: Side) -> Record | None:
             raise StepImpossible(f'"{ref.label}" itself is in this system, not its counterpart')
         return record
     wanted = "" if ref.counterpart in {"", "*"} else ref.counterpart
-    return world.judge.book.counterpart(record, wanted)
+    return world.judge.book.counterpart(record, wanted, ref.section)
 
 
 def _live(world: World, ref: Ref, side: Side) -> Record:

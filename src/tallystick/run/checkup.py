@@ -14,6 +14,7 @@ from tallystick.connectors.address import Launch
 from tallystick.connectors.command import Command
 from tallystick.connectors.environment import TAKE_URLS
 from tallystick.dataflow.model import SIDES, Dataflow, Pair, Row, Side
+from tallystick.derive.labels import counterpart_of
 from tallystick.derive.samples import sample_value
 from tallystick.errors import ConnectorUnavailable
 from tallystick.run.actions import StepImpossible, perform
@@ -160,7 +161,7 @@ def _row(pair: Pair) -> Row | None:
 
 
 def _back(world: World, dataflow: Dataflow, pair: Pair, row: Row) -> Iterator[Look]:
-    hers = Ref(_LABEL, pair.source, ONLY)
+    hers = counterpart_of(dataflow, pair, Ref(_LABEL, pair.source), only=ONLY)
     value = sample_value(dataflow, "target", pair.target, row.target.text, "Patient")
     try:
         perform(world, Edit(side="target", record=hers, values=((row.target.text, value),)))

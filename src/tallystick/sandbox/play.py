@@ -20,6 +20,7 @@ from typing import Final
 from tallystick.connectors.address import resolve
 from tallystick.dataflow.json import save
 from tallystick.dataflow.model import SIDES, Dataflow, Side
+from tallystick.derive.labels import by_section
 from tallystick.errors import TallystickError
 from tallystick.journal.journal import Header
 from tallystick.laws.history import Record
@@ -189,7 +190,8 @@ class Sandbox:
             other = link.target if record is link.source else link.source
             label = self.labels.of(other)
             if label:
-                return Ref(label, other.type, record.type)
+                named = Ref(label, other.type, record.type)
+                return by_section(self.dataflow, link.pair, named)
         label = self.labels.new(record.type)
         self.world.labels[label] = record
         return Ref(label, record.type)

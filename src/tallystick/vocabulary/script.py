@@ -3,7 +3,8 @@
 A script is a tuple of steps. Records are named by labels (`Customer "Ann"`), never by keys, so that
 a script can be shortened freely and replayed in any world. `Ref.counterpart` is "" for the record
 itself, otherwise the type of the record that it is linked with on the other side, or `ONLY` where
-there is but one such type.
+there is but one such type. `Ref.section` is the number of the pair that links the two, where
+several pairs are about the same two types, and otherwise 0.
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ class Ref:
     label: str
     type: str
     counterpart: str = ""
+    section: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,7 +305,8 @@ def step_kind(step: Step) -> str:
 def _encode(value: Any) -> Json:
     if isinstance(value, Ref):
         bare: dict[str, Json] = {"label": value.label, "type": value.type}
-        return bare | ({"counterpart": value.counterpart} if value.counterpart else {})
+        bare |= {"counterpart": value.counterpart} if value.counterpart else {}
+        return bare | ({"section": value.section} if value.section else {})
     if isinstance(value, KeyOf):
         return {"$key": value.label}
     if value is MISSING:
@@ -355,7 +358,8 @@ def _decode(name: str, value: Json) -> Any:
     if name == "step":
         return _step_from_json(value, "the step inside", "")
     if name == "record":
-        return Ref(value["label"], value["type"], value.get("counterpart", ""))
+        section = value.get("section", 0)
+        return Ref(value["label"], value["type"], value.get("counterpart", ""), section)
     if name == "values":
         return tuple((path, _decode_value(item)) for path, item in value)
     return value

@@ -70,6 +70,7 @@ class _Part:
 
 _RECORD: Final = re.compile(
     r'(?:the (?:(?P<counterpart>[^"]+?) )?counterpart of )?(?P<type>[^"]+?) "(?P<label>[^"]*)"'
+    r"(?: by section (?P<section>\d+))?"
 )
 _COUNTS: Final = {0: "no", 1: "one"}
 
@@ -79,14 +80,13 @@ def _read_record(text: str, _: Names) -> Ref:
     if found is None:
         raise ValueError(f'{text!r} names no record; write e.g. Customer "Ann"')
     is_counterpart = text.startswith("the ") and " counterpart of " in f" {text[4:]}"
-    return Ref(
-        found["label"], found["type"], (found["counterpart"] or ONLY) if is_counterpart else ""
-    )
+    counterpart = (found["counterpart"] or ONLY) if is_counterpart else ""
+    return Ref(found["label"], found["type"], counterpart, int(found["section"] or 0))
 
 
 def render_ref(ref: Ref) -> str:
-    """Give `Customer "Ann"`, or `the counterpart of Customer "Ann"`."""
-    record = f'{ref.type} "{ref.label}"'
+    """Give `Customer "Ann"`, `the counterpart of Customer "Ann"`, or that `by section 3`."""
+    record = f'{ref.type} "{ref.label}"' + (f" by section {ref.section}" if ref.section else "")
     if not ref.counterpart:
         return record
     which = "" if ref.counterpart == ONLY else f"{ref.counterpart} "
@@ -121,7 +121,7 @@ def _number(pattern: str) -> _Part:
 _PARTS: Final[Mapping[str, _Part]] = {
     "side": _Part(r".+?", lambda text, names: names.side(text), lambda side, names: names.on(side)),
     "record": _Part(
-        r'(?:the [^"]*?counterpart of )?[^"]+? "[^"]*"',
+        r'(?:the [^"]*?counterpart of )?[^"]+? "[^"]*"(?: by section \d+)?',
         _read_record,
         lambda ref, _: render_ref(ref),
     ),
