@@ -1,6 +1,7 @@
 """Scripts that once led to a false alarm, or past a fault. Rule: each file says what it taught.
 
-A file holds a script as exploration saves it; the reference connector must pass it.
+A file holds a script as exploration saves it, and names a packaged checklist or one beside it; the
+reference connector must pass it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def test_nobody_is_accused_wrongly(path: Path) -> None:
     script = script_from_json(document["script"], file=path.name)
     with InProcess() as network:
         theatre = Theatre(network)
-        dataflow = theatre.dataflow(document["checklist"], document["agreement"], None)
+        dataflow = theatre.dataflow(document["checklist"], document["agreement"], path.parent)
         trial = try_script(theatre, altered(dataflow, document), script)
         theatre.close()
     assert trial.violations == (), document["lesson"]

@@ -62,15 +62,17 @@ def projected(
     schema: Mapping[str, Json],
     resolve: Resolve,
     key: Json = None,
+    last: int | None = None,
 ) -> Projection:
     """Give `onto`, a record of side `to`, changed so that the rows agree with `origin`.
 
     `onto` is {} where a record would be made; `schema` is the schema of side `to`; `key` is the key
-    of `origin`; `resolve` gives the key to which a reference row leads.
+    of `origin`; `resolve` gives the key to which a reference row leads. Of several rows into one
+    property the last one's value stands, or that of the row with the index `last`.
     """
     without = set()
     making = not onto
-    for number, row in enumerate(pair.rows):
+    for number, row in sorted(enumerate(pair.rows), key=lambda item: item[0] == last):
         if row.path(to).is_key or row.unspecified or not _applies(row, other_side(to), origin):
             continue
         step = _carry_list if _is_positional(row) else _carry_value

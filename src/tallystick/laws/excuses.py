@@ -7,6 +7,8 @@ travel. Everything here is told from the data, not from what the connector tried
 
 from __future__ import annotations
 
+from collections import Counter
+
 from tallystick.canonical import MISSING, Json
 from tallystick.dataflow.model import Pair, Side, other_side
 from tallystick.dataflow.paths import read, write
@@ -26,6 +28,7 @@ class Excuses:
         self.book = book
         self.coverage = coverage
         self._asked: set[int] = set()
+        self._shared: dict[tuple[int, Side], tuple[int, ...]] = {}
 
     def may_withhold(self, record: Record, pair: Pair, onto: Record | None) -> bool:
         """Tell whether `record` need not reach its counterpart in `pair` as it stands now."""
@@ -40,7 +43,14 @@ class Excuses:
         """
         return bool(self._project(link.target, data, link.pair, link.source).without & rows)
 
-    def _project(self, origin: Record, data: Json, pair: Pair, onto: Record | None) -> Projection:
+    def _project(
+        self,
+        origin: Record,
+        data: Json,
+        pair: Pair,
+        onto: Record | None,
+        last: int | None = None,
+    ) -> Projection:
         to = other_side(origin.side)
         kind = self.book.history.dataflow.types(to)[pair.type_on(to)]
         return projected(
@@ -51,6 +61,7 @@ class Excuses:
             schema=kind.schema,
             resolve=lambda row, key: self.book.resolve(to, row, key),
             key=origin.key,
+            last=last,
         )
 
     def _is_refused(self, record: Record, data: Json, pair: Pair, onto: Record | None) -> bool:
@@ -58,9 +69,24 @@ class Excuses:
         kind = self.book.history.dataflow.types(to)[pair.type_on(to)]
         if not kind.schema:
             return False
-        wanted = self._project(record, data, pair, onto).data
-        validator = compile_schema(kind.schema)
-        return not validator.accepts(wanted) or not validator.accepts(_with_nulls(pair, to, wanted))
+        accepts = compile_schema(kind.schema).accepts
+        wishes = (
+            self._project(record, data, pair, onto, last).data
+            for last in (None, *self._sharing(pair, to))
+        )
+        return any(
+            not accepts(wanted) or not accepts(_with_nulls(pair, to, wanted)) for wanted in wishes
+        )
+
+    def _sharing(self, pair: Pair, side: Side) -> tuple[int, ...]:
+        """Give the rows (by index) that share a property on `side`: any of them may fill it."""
+        known = self._shared.get((pair.number, side))
+        if known is None:
+            paths = [row.path(side).text for row in pair.rows]
+            counts = Counter(paths)
+            known = tuple(number for number, path in enumerate(paths) if counts[path] > 1)
+            self._shared[pair.number, side] = known
+        return known
 
     def _leans_on_withheld(self, record: Record) -> bool:
         if id(record) in self._asked:

@@ -174,7 +174,8 @@ class Judge:
 
     def _may_be_withheld(self, case: Case, ending: Ending) -> bool:
         link = case.link
-        sides: tuple[Side, ...] = (ending.direction,) if len(case.edits) < len(SIDES) else SIDES
+        both = case.entangled or len(case.edits) == len(SIDES)
+        sides: tuple[Side, ...] = SIDES if both else (ending.direction,)
         return any(
             self.scene.excuses.may_withhold(
                 link.record(other_side(side)), link.pair, link.record(side)
