@@ -7,7 +7,7 @@ of those that still cannot be told apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tallystick.dataflow.model import SIDES
 from tallystick.laws.history import Record
@@ -29,8 +29,11 @@ class Grouping:
     def regroup(self, dirty: Iterable[Link]) -> None:
         """Look again at the groups that `dirty` links belong to."""
         groups = {id(link.group): link.group for link in dirty if link.group is not None}
+        for _ in groups:  # what one of them shows may help with another of the same sources
+            revised = [self._reassign(group) for group in groups.values()]
+            if not any(revised):
+                break
         for group in groups.values():
-            self._reassign(group)
             self.group(group)
 
     def take_in(self, links: Sequence[Link]) -> None:
@@ -41,19 +44,49 @@ class Grouping:
             self._reassign(together)
         self.group(links)
 
-    def _reassign(self, group: list[Link]) -> None:
-        good = {at: at for at, link in enumerate(group) if self.trials.ends_well(link)}
-        if len(good) == len(group):
-            return
+    def _reassign(self, group: list[Link]) -> bool:
+        """Take the reading under which all is well, if there is another; tell whether there is."""
+        if all(map(self.trials.ends_well, group)):
+            return False
+        if self._rematch(group, self.trials.ends_well):
+            return True
+        asked = [link for link in group if self.trials.people_deleted(link.target)]
+        return bool(asked) and self._share_out(group, asked)
+
+    def _rematch(self, group: list[Link], well: Callable[[Link], bool]) -> bool:
+        """Have each link end well, if it can be had; tell whether it can."""
+        good = {at: at for at, link in enumerate(group) if well(link)}
 
         def allowed(left: int, right: int) -> bool:
-            return self.trials.ends_well(self.trials.swapped(group[left], group[right]))
+            return well(self.trials.swapped(group[left], group[right]))
 
         places = range(len(group))
         rights = sorted(places, key=lambda right: right in good)
         found = matched(places, rights, allowed, good)
         if len(found) == len(group):
-            self._rejoin(group, [group[found[at]] for at in range(len(group))])
+            self._rejoin(group, [group[found[at]] for at in places])
+        return len(found) == len(group)
+
+    def _share_out(self, group: list[Link], asked: list[Link]) -> bool:
+        """Find out of which sources people deleted a counterpart, where each has several: it is
+        for the sake of one of them that all the others are gone.
+        """
+        if not self._rematch(group, self.trials.may_end_well):
+            return False
+        targets = {id(link.target) for link in asked}
+        for link in group:
+            if self.trials.ends_well(link):
+                continue
+            for other in [other for other in group if id(other.target) in targets]:
+                bad = self._count_bad(group)
+                self._rejoin([link, other], [other, link])
+                if self._count_bad(group) < bad:
+                    break
+                self._rejoin([link, other], [other, link])
+        return True
+
+    def _count_bad(self, group: list[Link]) -> int:
+        return sum(not self.trials.ends_well(link) for link in group)
 
     def _rejoin(self, group: list[Link], others: list[Link]) -> None:
         made = [self.trials.swapped(*pair) for pair in zip(group, others, strict=True)]

@@ -8,6 +8,7 @@ from tallystick.canonical import Json, same
 from tallystick.dataflow.model import SIDES, other_side
 from tallystick.laws.cases import case_of, is_at_rest
 from tallystick.laws.excuses import Excuses
+from tallystick.laws.history import Record
 from tallystick.laws.links import Base, Link, LinkBook
 from tallystick.laws.outcomes import judge_ending
 
@@ -44,6 +45,16 @@ class Trials:
         since = self.history.settled
         states = [self.history.states(link.record(side), since)[0] for side in SIDES]
         return link.views(link.units[index], *states)
+
+    @staticmethod
+    def people_deleted(record: Record) -> bool:
+        """Tell whether people deleted a record."""
+        return record.deletion is not None and record.deletion.by == "person"
+
+    def may_end_well(self, link: Link) -> bool:
+        """Tell whether a link ends well if people deleted another counterpart of its source."""
+        both_gone = not link.source.live and not link.target.live
+        return both_gone or self.ends_well(link)
 
     def ends_well(self, link: Link, *, excused: bool = True) -> bool:
         """Tell whether every unit of a link ends well, or its deletion does."""
