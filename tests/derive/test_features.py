@@ -7,12 +7,13 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from tallystick.checklist import compile_checklist
-from tallystick.dataflow.model import DEFAULT_POLICIES
+from tallystick.dataflow.model import DEFAULT_POLICIES, Creation
 from tallystick.derive.features import derive_features
 from tallystick.laws.ticks import tick_checklist
 from tallystick.resources import packaged
@@ -224,3 +225,15 @@ def test_keys_fan_in_fan_out_and_references_to_the_own_type(tmp_path):
     for row in pair.rows:
         for side, tick in row.ticks.items():
             assert tick.status in {"holds", "unspecified"}, f"{row.row} towards {side}: {tick}"
+
+
+def test_nothing_new_is_asked_for_where_the_rule_cannot_be_executed():
+    """Whether a record without a match gets a counterpart is then up to a rule nobody knows."""
+    flow = dataflow("no-match")
+    [pair, *others] = flow.pairs
+    vague = replace(pair, create=Creation(when="never", unspecified="nobody knows"))
+    texts = [
+        derive_features(replace(flow, pairs=(one, *others)), checklist="c", agreement="")[0].text
+        for one in (pair, vague)
+    ]
+    assert ["Scenario: Without a matching" in text for text in texts] == [True, False]

@@ -229,7 +229,8 @@ def no_match_scenes(kit: Kit) -> Iterator[Draft]:
                 when=(SYNC,),
                 then=(kit.counts(made.ref, 1), *kit.numbers("target", 1)),
             )
-    yield _unmatched(kit, f"Without a matching {kit.pair.target}, a new one is created")
+    if kit.pair.create.when in ("always", "no-match"):
+        yield _unmatched(kit, f"Without a matching {kit.pair.target}, a new one is created")
 
 
 def _unmatched(kit: Kit, name: str) -> Draft:
