@@ -239,6 +239,17 @@ def test_a_write_in_doubt_that_has_landed_counts_as_agreed():
     assert merge.landed(rows, records({"a": 2}, {"x": 0}), base, sent) == base
 
 
+def test_a_write_in_doubt_that_has_landed_on_one_of_two_sides_is_carried_on():
+    merge, rows = merging(PLAIN, {"source": "a", "target": "y"})
+    base = base_of(merge, rows, {"a": 0}, {"x": 0, "y": 0})
+    first, second = base
+    sent = {"source": {first: [1, 1], second: [1, 1]}, "target": {second: [1, 1]}}
+    half = records({"a": 1}, {"x": 1, "y": 0})
+    assert merge.landed(rows, half, base, sent) == {first: [1, 1], second: [0, 0]}
+    edited = records({"a": 1}, {"x": 1, "y": 2})
+    assert merge.landed(rows, edited, base, sent) == {first: [1, 1], second: [1, 1]}
+
+
 def test_merging_leaves_what_it_was_given_alone():
     merge, rows = merging(PLAIN, *LINES)
     before = records({"a": 1, "lines": [{"price": 1}]}, {"Lines": [{"Price": 2}]})

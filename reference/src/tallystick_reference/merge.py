@@ -198,12 +198,26 @@ class Merge:
     def landed(self, rows: Rows, records: Records, base: Base, sent: dict[Side, Base]) -> Base:
         """Take as agreed what a write in doubt has evidently left on the side it was sent to.
 
-        Else a later edit of the origin would meet the connector's own write as if a person's.
+        Else a later edit of the origin would meet the connector's own write as if a person's. What
+        was to be written on both sides, and has landed on one of them, is still to be carried on.
         """
-        base = dict(base)
+        found = dict(base)
         for side, agreed in sent.items():
             for row in rows:
                 value = self.old(row, side, agreed)
-                if row.name in agreed and same(row.lenses[side].read(records[side], value), value):
-                    base[row.name] = agreed[row.name]
-        return base
+                landed = row.name in agreed and same(
+                    row.lenses[side].read(records[side], value), value
+                )
+                if landed and not self.is_due(row, opposite(side), records, base, sent):
+                    found[row.name] = agreed[row.name]
+        return found
+
+    def is_due(
+        self, row: Row, side: Side, records: Records, base: Base, sent: dict[Side, Base]
+    ) -> bool:
+        """Tell whether what was sent to one side as well has evidently not landed there."""
+        if row.name not in sent.get(side, {}):
+            return False
+        old = self.old(row, side, base)
+        stands = same(row.lenses[side].read(records[side], old), old)
+        return stands and not same(old, self.old(row, side, sent[side]))
