@@ -230,6 +230,15 @@ def test_a_key_always_stands():
     assert after(merge, rows, {"no": "typed"}, {})[0] == {"no": "target"}
 
 
+def test_what_equals_one_of_its_sources_is_not_overwritten_by_another():
+    merge, rows = merging(PLAIN, {"source": "a", "target": "y"}, {"source": "b", "target": "y"})
+    before = records({"a": 0, "b": 0}, {"x": 0, "y": 0})
+    base = merge(rows, before, {}).base
+    merged = merge(rows, records({"a": 0, "b": 0}, {"x": 1, "y": 2}), base)
+    assert merged.records["target"].data == {"x": 1, "y": 2}
+    assert merged.records["source"].data == {"a": 1, "b": 2}
+
+
 def test_a_write_in_doubt_that_has_landed_counts_as_agreed():
     merge, rows = merging(PLAIN)
     base = base_of(merge, rows, {"a": 0}, {"x": 0})

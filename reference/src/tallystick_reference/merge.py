@@ -58,7 +58,8 @@ class Merge:
             if stands[row.name] == "target":
                 self.carry(row, "target", merged)
         for row in rows:
-            if stands[row.name] == "source" or row.lenses["source"].node in merged.wrote["source"]:
+            passed_on = row.lenses["source"].node in merged.wrote["source"]
+            if stands[row.name] == "source" or (passed_on and not self.is_fed(row, rows, records)):
                 self.carry(row, "source", merged)
         for row in rows:
             if all(condition.holds(records[side].data) for side, condition in row.conditions):
@@ -66,6 +67,17 @@ class Merge:
                 values += self.waits(row, values)
                 merged.base[row.name] = self.meeting(row, records) or values
         return merged
+
+    def is_fed(self, row: Row, rows: Rows, records: Records) -> bool:
+        """Tell whether a row's target already equals another of its sources: then it may stay."""
+        node = row.lenses["target"].node
+        return any(
+            other is not row
+            and other.lenses["target"].node == node
+            and all(condition.holds(records[side].data) for side, condition in other.conditions)
+            and self.meeting(other, records)
+            for other in rows
+        )
 
     def stands(self, row: Row, records: Records, base: list[Json] | None) -> Side | None:
         """Say whose value of a property stands, or neither's: nothing happened."""
