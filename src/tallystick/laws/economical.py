@@ -77,11 +77,14 @@ class Economical(Law):
         return called + self._free(link, record)
 
     def _connected(self, link: Link) -> Iterable[tuple[Link, Record]]:
-        """Give the records whose edits may travel over a link, each with a link of its own."""
+        """Give the records whose edits may travel over a link, each with a link of its own.
+
+        A counterpart that cannot be told apart from others may be any of them.
+        """
         yield link, link.source
-        for each in {
-            id(each): each for each in (link, *self.scene.book.links_of(link.source))
-        }.values():
+        siblings = (link, *self.scene.book.links_of(link.source))
+        mates = [mate for each in siblings for mate in (each, *(each.group or ()))]
+        for each in {id(mate): mate for mate in mates}.values():
             yield each, each.target
 
     def _calls(self, link: Link, record: Record, act: Act) -> bool:
