@@ -91,6 +91,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         meanwhile=meanwhile,
         entangled=_is_entangled(link, index, edits)
         or _was_respelled(link, index, edits)
+        or _was_rewritten(link, index, edits, book)
         or any(_counting(of, mate).keys() - sides for of, mate, sides in mates),
         free=_is_free(link, index, edits, found, book)
         or (loose and unit.is_reference)
@@ -205,6 +206,18 @@ def _was_respelled(link: Link, index: int, edits: Mapping[Side, Edit]) -> bool:
     side = other_side(edited)
     acts = link.record(side).acts_by("person", link.accounted[index])
     return any(rewrites(unit, side, act) for act in acts)
+
+
+def _was_rewritten(link: Link, index: int, edits: Mapping[Side, Edit], book: LinkBook) -> bool:
+    """Tell whether people gave one of several sources another value of the same image: it may be
+    carried over all the same, instead of the source that the target equalled.
+    """
+    unit = link.units[index]
+    feeding = [mate.units[at] for mate, at, on in book.mates(link, index) if "target" in on]
+    if edits or not (feeding or isinstance(unit, FanInUnit)):
+        return False
+    acts = link.source.acts_by("person", link.accounted[index])
+    return any(rewrites(one, "source", act) for one in (unit, *feeding) for act in acts)
 
 
 def _was_toggled(link: Link, index: int) -> bool:

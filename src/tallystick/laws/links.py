@@ -240,7 +240,8 @@ class LinkBook:
 
     def mates(self, link: Link, index: int) -> Iterator[tuple[Link, int, frozenset[Side]]]:
         """Give the units, with their links, that have a property in common with one of `link`, and
-        on which sides.
+        on which sides. Of a counterpart that cannot be told apart from others that were edited,
+        those as well.
         """
         for number, at, sides in self._mates.get((link.pair.number, index), ()):
             if number == link.pair.number:
@@ -249,6 +250,10 @@ class LinkBook:
                 other = self._by_source.get((number, id(link.source)))
                 if other is not None and not other.ended:
                     yield other, at, sides
+                    for perhaps in other.group or ():
+                        edited = perhaps.target.edited_event > perhaps.made
+                        if edited and perhaps is not other and perhaps.pair is other.pair:
+                            yield perhaps, at, sides
 
     def counterpart(self, record: Record, type_name: str = "", section: int = 0) -> Record | None:
         """Give a record's counterpart in the first pair that has one: of `type_name`, and in the
