@@ -73,6 +73,9 @@ class Economical(Law):
             for act in other.acts_by("person")
             if act.before is not None and self._calls(each, other, act)
         )
+        siblings = self.scene.book.links_of(link.source)
+        if self.scene.history.situations and any(map(_has_twins, siblings)):
+            called *= 2  # of properties that share one, each may be carried in a process of its own
         called += link in self.scene.links  # to create a record, or to merge it
         return called + self._free(link, record)
 
@@ -100,9 +103,8 @@ class Economical(Law):
         rows = link.pair.rows
         free = sum(1 for row in rows if row.source.is_key or row.target.is_key)
         free += sum(1 for row in rows if row.reference is not None and self._may_wait(link, row))
-        twins = any(len({row.path(side).text for row in rows}) < len(rows) for side in SIDES)
         applies = any(row.when for row in rows)
-        if twins or applies or None in link.held:  # may be written back
+        if _has_twins(link) or applies or None in link.held:  # may be written back
             own = (a for a in record.acts if a.by == "person" and self._calls(link, record, a))
             free += sum(1 for _ in own)
         return free
@@ -118,3 +120,9 @@ class Economical(Law):
             return True
         began = self.scene.history.first_sync
         return any(new.source.acts_by("person", began) for new in others)
+
+
+def _has_twins(link: Link) -> bool:
+    """Tell whether rows of the link's pair share a property on some side."""
+    rows = link.pair.rows
+    return any(len({row.path(side).text for row in rows}) < len(rows) for side in SIDES)
