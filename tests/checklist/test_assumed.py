@@ -6,6 +6,7 @@ import pytest
 
 from tallystick.checklist.assumed import assume_rows
 from tallystick.checklist.assumed_schemas import UNLISTED, assume_schemas
+from tallystick.checklist.assumptions import assumptions
 from tallystick.dataflow.json import from_json, to_json
 from tallystick.dataflow.model import (
     Condition,
@@ -199,3 +200,19 @@ def test_left_out_rows_are_written_and_read():
     )
     assert given.pairs[0].left_out
     assert from_json(to_json(given), file="x") == given
+
+
+def test_what_was_assumed_is_told():
+    flow = dataflow(
+        ("Order", "Invoice", (row("lines[].price", "Lines[].Price"), row("no", "No"))),
+        ("Client", "Invoice", (row("name", "Name"),)),
+    )
+    assert assumptions(flow, {("target", "Invoice")}) == (
+        "assumed of records in the source system Shop, from the checklist's rows alone:"
+        " Client (1 property), Order (2 properties)",
+        "assumed to be lists in the source system Shop: Order.lines",
+    )
+    everything = {(side, name) for side in ("source", "target") for name in flow.types(side)}
+    assert assumptions(flow, everything) == ()
+    many = dataflow(*((f"T{n}", "Invoice", ()) for n in range(11)))
+    assert assumptions(many, {("target", "Invoice")})[0].endswith(", and 3 more")

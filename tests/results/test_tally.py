@@ -47,6 +47,10 @@ def test_a_violation_is_not_conformant() -> None:
     assert made.ticks["violated"] == 3  # the row, its sentence and the two-way promise
 
 
+def test_what_was_assumed_is_noted() -> None:
+    assert result(scenario(), assumed=("a", "b")).notes == ("a", "b")
+
+
 def test_what_is_not_met_is_undecided() -> None:
     none = replace(figures(), tested=(), arrived=())
     made = result(scenario(figures=none))

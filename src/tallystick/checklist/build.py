@@ -10,8 +10,9 @@ from typing import Final, Literal, cast
 
 from tallystick.checklist.agreed_checks import agreement_problems, section_type
 from tallystick.checklist.agreement import AgreedPair, Agreement, gather_agreement
-from tallystick.checklist.assumed import assume_rows
+from tallystick.checklist.assumed import Kind, assume_rows
 from tallystick.checklist.assumed_schemas import assume_schemas
+from tallystick.checklist.assumptions import assumptions
 from tallystick.checklist.document import Document, Section, Sentence
 from tallystick.checklist.findings import Finding, finding
 from tallystick.checklist.reader import read_checklist
@@ -38,6 +39,7 @@ from tallystick.errors import BadInput
 
 __all__ = [
     "Compiled",
+    "agreed_kinds",
     "assumed",
     "build_dataflow",
     "compile_checklist",
@@ -49,11 +51,12 @@ _APIS: Final[dict[Side, Api]] = {"source": "storefront/1", "target": "ledger/1"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """What a checklist, with its agreement, comes to."""
+    """What a checklist, with its agreement, comes to; `assumed` says what nobody has said."""
 
     dataflow: Dataflow
     findings: tuple[Finding, ...]
     document: Document
+    assumed: tuple[str, ...] = ()
 
 
 def compile_checklist(
@@ -80,9 +83,15 @@ def _by_line(problem: object) -> int:
 
 
 def _compiled(document: Document, agreement: Agreement) -> Compiled:
-    dataflow, found = build_dataflow(document, agreement)
+    said, found = unassumed_dataflow(document, agreement)
     findings = sorted((*document.findings, *found), key=lambda one: (one.line, one.code))
-    return Compiled(dataflow=dataflow, findings=tuple(findings), document=document)
+    dataflow = assumed(said)
+    return Compiled(
+        dataflow=dataflow,
+        findings=tuple(findings),
+        document=document,
+        assumed=assumptions(dataflow, agreed_kinds(said)),
+    )
 
 
 def build_dataflow(document: Document, agreement: Agreement) -> tuple[Dataflow, list[Finding]]:
@@ -117,13 +126,18 @@ def unassumed_dataflow(document: Document, agreement: Agreement) -> tuple[Datafl
 
 def assumed(dataflow: Dataflow) -> Dataflow:
     """Give the dataflow with what is assumed of record types that have no schema."""
-    agreed = {
+    agreed = agreed_kinds(dataflow)
+    return assume_schemas(assume_rows(dataflow, agreed), agreed)
+
+
+def agreed_kinds(dataflow: Dataflow) -> frozenset[Kind]:
+    """Give the record types that have a schema while nothing is assumed yet."""
+    return frozenset(
         (side, name)
         for side in SIDES
         for name, entry in dataflow.types(side).items()
         if entry.schema
-    }
-    return assume_schemas(assume_rows(dataflow, agreed), agreed)
+    )
 
 
 def _referring(makers: list[_PairMaker]) -> dict[str, set[str]]:

@@ -180,6 +180,7 @@ def run(
         scenarios=sum(len(feature.scenarios) for feature in plan.features),
         declines=known.declines,
         expected=known.expected,
+        assumed=documents.compiled.assumed,
     )
     recording = Recording(started, dataflow, folder=results, page=page)
     opened = partial(theatre_for, documents, connector, effort, reuse=reuse)

@@ -147,7 +147,8 @@ class Expected:
 class RunStarted:
     """A run begins: what it is about, what was declared, how many scenarios there are to play.
 
-    `partial` says why these cannot be the whole of what a checklist asks for ("": they can be).
+    `partial` says why these cannot be the whole of what a checklist asks for ("": they can be),
+    `assumed` what had to be assumed of the two systems.
     """
 
     about: About
@@ -156,6 +157,7 @@ class RunStarted:
     partial: str = ""
     declines: tuple[Declined, ...] = ()
     expected: tuple[Expected, ...] = ()
+    assumed: tuple[str, ...] = ()
     format: str = FORMAT
 
 

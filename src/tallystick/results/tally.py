@@ -72,6 +72,7 @@ class Tally:
         self.features: dict[str, str] = {}
         self.failures: list[Failure] = []
         self._planned = started.scenarios
+        self._assumed = started.assumed
         self._played: list[_Played] = []
         self._footer: RunEnded | None = None
 
@@ -242,6 +243,7 @@ class Tally:
         for decline in self.standing.declines:
             if self._works(decline, total, checks):
                 yield f"{decline.capability} is declined, but works"
+        yield from self._assumed
 
     def _works(self, decline: Declined, total: Judgement, checks: tuple[CheckResult, ...]) -> bool:
         """Tell whether what is declined was put to the test, and did not fail."""
