@@ -85,10 +85,13 @@ class Economical(Law):
         A counterpart that cannot be told apart from others may be any of them.
         """
         yield link, link.source
-        siblings = (link, *self.scene.book.links_of(link.source))
-        mates = [mate for each in siblings for mate in (each, *(each.group or ()))]
-        for each in {id(mate): mate for mate in mates}.values():
-            yield each, each.target
+        yield link, link.target
+        for each in self.scene.book.links_of(link.source):
+            if each is not link:
+                yield each, each.target
+                for mate in each.group or ():
+                    if mate is not each and mate.target.edited_event > self.scene.history.settled:
+                        yield mate, mate.target
 
     def _calls(self, link: Link, record: Record, act: Act) -> bool:
         if not act.after.live:

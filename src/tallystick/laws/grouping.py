@@ -120,7 +120,9 @@ class Grouping:
         if any(self.is_stirred(link.record(side)) for side in SIDES):
             return id(link)
         views = [link.views(unit, link.source.data, link.target.data) for unit in link.units]
-        return repr((link.pair.number, views, link.source.live, link.target.live))
+        others = [p for p in self.book.pairs["target", link.pair.target] if p is not link.pair]
+        looks = [self.book.mark(pair, link.target, link.target.data) for pair in others]
+        return repr((link.pair.number, views, looks, link.source.live, link.target.live))
 
     def is_stirred(self, record: Record) -> bool:
         """Tell whether people changed a record's data while the connector was at work."""
