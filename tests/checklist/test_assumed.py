@@ -207,9 +207,9 @@ def test_what_was_assumed_is_told():
         ("Order", "Invoice", (row("lines[].price", "Lines[].Price"), row("no", "No"))),
         ("Client", "Invoice", (row("name", "Name"),)),
     )
+    told = "assumed of records in the source system Shop, from the checklist's rows alone:"
     assert assumptions(flow, {("target", "Invoice")}) == (
-        "assumed of records in the source system Shop, from the checklist's rows alone:"
-        " Client (1 property), Order (2 properties)",
+        f"{told} Client (1 property), Order (2 properties)",
         "assumed to be lists in the source system Shop: Order.lines",
     )
     everything = {(side, name) for side in ("source", "target") for name in flow.types(side)}

@@ -92,6 +92,9 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         entangled=_is_entangled(link, index, edits)
         or _was_respelled(link, index, edits)
         or _was_rewritten(link, index, edits, book)
+        or (
+            not edits and base is not None and not same(found, base) and _has_kin(link, index, book)
+        )
         or any(_counting(of, mate).keys() - sides for of, mate, sides in mates),
         free=_is_free(link, index, edits, found, book)
         or (loose and unit.is_reference)
@@ -106,8 +109,8 @@ def _agrees_with_another(link: Link, index: int, book: LinkBook, keys: Keys) -> 
     """
     answers = []
     for mate, at, sides in book.mates(link, index):
-        unit = link.units[at]
         if mate is link and "target" in sides:
+            unit = link.units[at]
             source, target = link.views(unit, link.source.data, link.target.data)
             if NOT_APPLICABLE not in (source, target):
                 answers.append(_feeds(unit, source, target, keys))
@@ -218,6 +221,11 @@ def _was_rewritten(link: Link, index: int, edits: Mapping[Side, Edit], book: Lin
         return False
     acts = link.source.acts_by("person", link.accounted[index])
     return any(rewrites(one, "source", act) for one in (unit, *feeding) for act in acts)
+
+
+def _has_kin(link: Link, index: int, book: LinkBook) -> bool:
+    """Tell whether people edited what a value may have come from by way of other properties."""
+    return any(_last_edits(other, at) for other, at in book.kin(link, index))
 
 
 def _was_toggled(link: Link, index: int) -> bool:

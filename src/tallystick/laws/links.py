@@ -255,6 +255,23 @@ class LinkBook:
                         if edited and perhaps is not other and perhaps.pair is other.pair:
                             yield perhaps, at, sides
 
+    def kin(self, link: Link, index: int) -> Iterator[tuple[Link, int]]:
+        """Give the units, with their links, from which a value may come to one of `link`: its
+        mates, their mates, and so on.
+        """
+        seen = {(link.pair.number, index)}
+        waiting = list(seen)
+        while waiting:
+            for number, at, _ in self._mates.get(waiting.pop(), ()):
+                if (number, at) in seen:
+                    continue
+                seen.add((number, at))
+                waiting.append((number, at))
+                if number == link.pair.number:
+                    yield link, at
+                elif (number, id(link.source)) in self._by_source:
+                    yield self._by_source[number, id(link.source)], at
+
     def counterpart(self, record: Record, type_name: str = "", section: int = 0) -> Record | None:
         """Give a record's counterpart in the first pair that has one: of `type_name`, and in the
         pair with the number `section`, if these are given.
