@@ -145,6 +145,8 @@ class Setting:
     def matched(self, terms: Terms, pair: Pair | None = None, values: Values = ()) -> Linked | None:
         """Give a record and a target record that match by this alternative of the merge rule."""
         pair = pair or self.pair
+        if any(set(other) <= set(terms) for twin in self._twins(pair) for other in twin.merge):
+            return None  # which of the sections links the two, nobody can tell
         ref = self.ref(pair)
         system = self.dataflow.target.system or "the target system"
         other = Ref(f"{ref.label} in {system}", pair.target)
@@ -160,6 +162,11 @@ class Setting:
         )
         there = self.sample(other, right, side="target")
         return Linked(ref=ref, data=self.sample(ref, values), there=there, steps=steps)
+
+    def _twins(self, pair: Pair) -> list[Pair]:
+        """Give the other pairs of the same two types."""
+        pairs = self.dataflow.pairs_of("source", pair.source)
+        return [one for one in pairs if one is not pair and one.target == pair.target]
 
     def _meeting(
         self, pair: Pair, terms: Terms, ref: Ref, data: Json
@@ -193,7 +200,9 @@ class Setting:
     def _apart(self, pair: Pair, terms: Terms, ref: Ref, other: Ref) -> Values:
         """Give values that keep the two from matching by another alternative as well."""
         meant = {term.target.text for term in terms}
-        rest = [t for alternative in pair.merge for t in alternative if t.target.text not in meant]
+        rules = (pair, *self._twins(pair))
+        terms = tuple(t for each in rules for alternative in each.merge for t in alternative)
+        rest = [term for term in terms if term.target.text not in meant]
         return tuple(self.differing(pair, rest, ref, other))
 
     def differing(

@@ -16,6 +16,7 @@ from tallystick.derive.scripts import WEATHER
 from tallystick.errors import BadInput, Problem
 from tallystick.journal.journal import Journal
 from tallystick.laws.verdict import Judgement, Violation
+from tallystick.run.actions import StepImpossible
 from tallystick.run.backstage import NotRun
 from tallystick.run.stage import Stage, Theatre
 from tallystick.vocabulary.gherkin import Feature, Line, Scenario
@@ -30,6 +31,9 @@ __all__ = [
     "play_scenario",
     "weather_of",
 ]
+
+
+_DERIVED: Final = "@derived"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +96,8 @@ class Playing:
         """Play one line; tell whether nothing came to light.
 
         BadInput, with file and line, where it cannot be understood or carried out. What cannot be
-        done with this connector ends the scenario: it is not run.
+        done with this connector ends the scenario: it is not run; nor is a derived scenario, of
+        which a step proves impossible.
         """
         if self.not_run:
             return True
@@ -102,6 +107,9 @@ class Playing:
             self.not_run = str(reason)
             return True
         except BadInput as error:
+            if _DERIVED in self.feature.tags and isinstance(error.__cause__, StepImpossible):
+                self.not_run = str(error.__cause__)  # nobody's mistake whom we could tell of it
+                return True
             raise BadInput([self._placed(problem, line) for problem in error.problems]) from error
         if found and not self.violations:
             self.violations, self.at = found, line
