@@ -161,7 +161,7 @@ class Judge:
 
     def _was_invented(self, link: Link, unit: Unit) -> bool:
         """Tell whether a value that nobody gave was written there: that has been said already."""
-        return any(
+        return bool(self.scene.invented) and any(
             (id(link.record(side)), link.pair.number, unit.number) in self.scene.invented
             for side in SIDES
         )
