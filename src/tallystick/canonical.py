@@ -57,7 +57,9 @@ def same(left: Json, right: Json) -> bool:  # noqa: PLR0911  (a table of kinds, 
         return left is right
     if _is_number(left) and _is_number(right):
         return bool(left == right)
-    if isinstance(left, Mapping) and isinstance(right, Mapping):
+    if type(left) is type(right) is dict or (
+        isinstance(left, Mapping) and isinstance(right, Mapping)
+    ):
         return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
     if isinstance(left, Sequence) and isinstance(right, Sequence):
         return len(left) == len(right) and all(map(same, left, right))
@@ -66,6 +68,8 @@ def same(left: Json, right: Json) -> bool:  # noqa: PLR0911  (a table of kinds, 
 
 def fingerprint(value: Json) -> str:
     """Give a text that is equal for two values exactly when `same` says that they are."""
+    if type(value) is str:
+        return f'"{value}'  # no other value's text begins so
     return compact(_normal(value))
 
 
@@ -74,7 +78,7 @@ def _normal(value: Json) -> Json:
         return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         return {name: _normal(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_normal(item) for item in value]

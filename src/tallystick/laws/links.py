@@ -35,11 +35,12 @@ class Sight:
 
     def view(self, unit: Unit, side: Side, data: Json, key: Json) -> Json:
         """Give a unit's view of a record's data."""
-        if unit.row.path(side).is_key:
-            return key
         place = (side, id(unit), id(data))
         seen = self._seen.get(place)
-        if seen is None:  # the data are kept, so that nothing else can have their identity
+        if seen is None:
+            if unit.row.path(side).is_key:
+                return key
+            # the data are kept, so that nothing else can have their identity
             seen = self._seen[place] = (data, unit.view(side, data, key))
         return seen[1]
 

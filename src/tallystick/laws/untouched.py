@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tallystick.canonical import MISSING, Json, fingerprint
+from tallystick.canonical import MISSING, Json, fingerprint, same
 from tallystick.dataflow.model import SIDES, Side
 from tallystick.dataflow.paths import read
 from tallystick.laws.history import Record
@@ -52,7 +52,7 @@ class Untouched(Law):
         self.scene.test(self.name, pairs[0])
         listed = self._listed[change.side, change.type]
         before, after = listed.strip(change.before.data), listed.strip(change.after.data)
-        if fingerprint(before) != fingerprint(after):
+        if not same(before, after):
             path, was, now = _difference(before, after, "")
             yield self._violation(change, record, path, was, now)
             return
@@ -88,7 +88,7 @@ class Untouched(Law):
             for at, (was, now) in enumerate(zip(before, after, strict=True), 1):
                 left = listed.unlisted_of_element(head, was)
                 right = listed.unlisted_of_element(head, now)
-                if fingerprint(left) != fingerprint(right):
+                if not same(left, right):
                     path, one, two = _difference(left, right, f"{'.'.join(head)}[{at}]")
                     yield self._violation(change, record, path, one, two)
                     return
