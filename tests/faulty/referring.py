@@ -90,12 +90,27 @@ class OrderCompletedLater(Connector):
 
 
 class FirstLineForAll(Merge):
-    """Books all lines of an order on the article of the first one."""
+    """Books all lines that it writes to the ERP on the article of the first one."""
+
+    carrying = False
+
+    def carry(self, row: Row, side: Side, merged: Merged) -> None:
+        """Note which way a list goes: what is edited in the ERP is not touched there."""
+        self.carrying = side == "source"
+        super().carry(row, side, merged)
+        self.carrying = False
+
+    def meeting(self, row: Row, records: dict[Side, Record]) -> list[Json] | None:
+        """Compare line by line, as ever."""
+        carrying, self.carrying = self.carrying, False
+        found = super().meeting(row, records)
+        self.carrying = carrying
+        return found
 
     def image(self, row: Row, value: Json) -> Json:
-        """Repeat the first line's article."""
+        """Repeat the first line's article in what is written."""
         found = super().image(row, value)
-        if not row.is_table or not row.ways[0].reference or not found:
+        if not (self.carrying and row.is_table and row.ways[0].reference and found):
             return found
         return [[found[0][0], *cells[1:]] for cells in found]
 

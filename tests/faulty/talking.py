@@ -204,24 +204,39 @@ class BreaksAtEmpty(Connector):
 
 
 class RefusedHoldsUp(Connector):
-    """A record that is refused ends the sync: what comes after it waits, for ever."""
+    """A record that is refused ends the sync: the edits that come after it are passed over.
+
+    (Those of records without references, for which no other law speaks.)
+    """
 
     stopped = False
+
+    def sync(self) -> None:
+        """Begin anew."""
+        self.stopped = False
+        super().sync()
 
     def update(
         self, link: Link, side: Side, before: dict[Side, Record], data: Json
     ) -> Record | None:
         """Stop at the first refusal."""
         after = super().update(link, side, before, data)
-        self.stopped = after is None
+        self.stopped = self.stopped or after is None
         return after
 
     def visit(self, item: Item) -> None:
-        """Pass over everything once stopped."""
-        if self.stopped:
-            self.store.done(item, None)
-        else:
+        """Once stopped, tick off what was edited."""
+        record = self.systems[item.side].get(item.type, item.id) if self.is_passed(item) else None
+        if record is None or record.gone:
             super().visit(item)
+        else:
+            self.store.done(item, record.mark)
+
+    def is_passed(self, item: Item) -> bool:
+        """Tell whether a record is linked and refers to nothing."""
+        pairs = self.dataflow.pairs_of(item.side, item.type)
+        ways = [way for pair in pairs for row in pair.rows for way in row.ways]
+        return self.stopped and any(self.links(item)) and not any(way.reference for way in ways)
 
 
 def _fault(name: str, law: str, parts: Parts, failure: str, story: str, **rest: Json) -> Faulty:

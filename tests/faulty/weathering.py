@@ -149,18 +149,34 @@ class Believed(Record):
 
 
 class UnsureIsDone(Connector):
-    """Takes an update that got no answer for made."""
+    """Takes an update that got no answer for made, and looks no more until somebody edits."""
+
+    def __init__(self, *args: Json) -> None:
+        super().__init__(*args)
+        self._believed: dict[Json, dict[Side, str]] = {}
+
+    def write(self, link: Link, before: dict[Side, Record]) -> None:
+        """Leave alone what stands as it was left."""
+        if self._believed.get((link.pair, link.source)) == {s: before[s].mark for s in before}:
+            self.store.save(link, seen=[(self.item(link, s), before[s].mark) for s in before])
+            return
+        self._left = {side: record.mark for side, record in before.items()}
+        self._is_unsure = False
+        super().write(link, before)
+        if self._is_unsure:
+            self._believed[link.pair, link.source] = self._left
 
     def update(
         self, link: Link, side: Side, before: dict[Side, Record], data: Json
     ) -> Record | None:
         """Go on as if it had been made."""
         try:
-            return super().update(link, side, before, data)
+            after = super().update(link, side, before, data)
         except DecideAgain:
-            self._visited[self.item(link, side)] = True
-            self.store.done(self.item(link, side), None)
+            self._is_unsure = True
             return Believed(**{**vars(before[side]), "data": data, "etag": before[side].mark})
+        self._left[side] = (after or before[side]).mark
+        return after
 
 
 class TurnedAwayIsRefused(Connector):
