@@ -77,7 +77,21 @@ class Economical(Law):
         if self.scene.history.situations and any(map(_has_twins, siblings)):
             called *= 2  # of properties that share one, each may be carried in a process of its own
         called += link in self.scene.links  # to create a record, or to merge it
-        return called + self._free(link, record)
+        return called + self._turned(link, record) + self._free(link, record)
+
+    def _turned(self, link: Link, record: Record) -> int:
+        """Give how often a conflict may have been turned round: whatever is saved while the
+        connector works moves the time of the whole record.
+        """
+        if not any(self._calls(link, record, act) for act in record.acts_by("person")):
+            return 0
+        began = self.scene.history.first_sync
+        return sum(
+            not self._calls(each, other, act)
+            for each, other in self._connected(link)
+            if other is not record
+            for act in other.acts_by("person", began)
+        )
 
     def _connected(self, link: Link) -> Iterable[tuple[Link, Record]]:
         """Give the records whose edits may travel over a link, each with a link of its own.
@@ -114,13 +128,15 @@ class Economical(Law):
 
     def _may_wait(self, link: Link, row: Row) -> bool:
         """Tell whether a reference may have been completed later: in a cycle, or where what it
-        leads to could be linked only now, or was mended while the connector was at work.
+        leads to could be linked only now, was mended while it was at work, or met trouble.
         """
         others = [new for new in self.scene.links if new is not link]
         if link not in self.scene.links:
             return bool(others)
         if refers_back(self.scene.dataflow, link.pair, row):
             return True
+        if self.scene.history.situations:  # the create of what it leads to may have been put off
+            return bool(others)
         began = self.scene.history.first_sync
         return any(new.source.acts_by("person", began) for new in others)
 
