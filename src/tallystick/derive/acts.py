@@ -26,6 +26,7 @@ from tallystick.derive.cast import (
 )
 from tallystick.derive.onboarding import MOST_FILLED, creation, referred_types
 from tallystick.derive.pools import pool_of
+from tallystick.derive.samples import sample_value
 from tallystick.derive.unlisted import unlisted_paths
 from tallystick.vocabulary.script import (
     AddElement,
@@ -142,7 +143,7 @@ def clear(cast: Cast) -> list[Step]:
     return [Clear(side=side, record=cast.ref(label, side), path=head_of(row, side))]
 
 
-def _delete(cast: Cast) -> list[Step]:
+def delete(cast: Cast) -> list[Step]:
     """A record of the pair, on either side, or as often one that others refer to."""
     names = referred_types(cast)
     if names and cast.toss():
@@ -152,6 +153,22 @@ def _delete(cast: Cast) -> list[Step]:
             return [Delete(side="source", record=Ref(referred, name))]
     side, label = draw_side(cast), cast.one_of_pair()
     return [Delete(side=side, record=cast.ref(label, side))]
+
+
+def _replace(cast: Cast) -> list[Step]:
+    """A record deleted, and another one made like it: for a matching rule it is the same."""
+    side = draw_side(cast)
+    kind = cast.pair.type_on(side)
+    gone = cast.one_of(side, kind)
+    terms = [term for terms in cast.pair.merge for term in terms]
+    paths = [term.source if side == "source" else term.target for term in terms]
+    plain = [path.text for path in paths if not path.is_key and not path.in_list]
+    if gone is None or not plain:
+        return delete(cast)
+    values = {path: sample_value(cast.dataflow, side, kind, path, gone) for path in plain}
+    made = Ref(cast.new_label(side, kind), kind)
+    deletion = Delete(side=side, record=Ref(gone, kind))
+    return [deletion, Create(side=side, record=made, values=tuple(values.items()))]
 
 
 def _create(cast: Cast) -> list[Step]:
@@ -236,7 +253,8 @@ ACT_KINDS: Final[Mapping[str, Callable[[Cast], list[Step]]]] = {
     "mend": _mend,
     "lapse": _lapse,
     "clear": clear,
-    "delete": _delete,
+    "delete": delete,
+    "replace": _replace,
     "create": _create,
     "create-there": _create_there,
     "unlisted": unlisted,
@@ -248,7 +266,7 @@ ACT_KINDS: Final[Mapping[str, Callable[[Cast], list[Step]]]] = {
 _ALWAYS: Final = ("edit", "conflict", "form")
 _MEETS: Final = {"conflict": "conflict", "delete": "deletion", "edit-back": "repeat-edit"}
 """The situation that a kind of act is there for."""
-_WITHOUT_ROWS: Final = ("delete", "create", "create-there", "unlisted", "pause")
+_WITHOUT_ROWS: Final = ("delete", "replace", "create", "create-there", "unlisted", "pause")
 
 
 def enabled_kinds(cast: Cast) -> list[str]:

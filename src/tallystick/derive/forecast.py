@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from tallystick.dataflow.model import SIDES, Side
-from tallystick.derive.acts import clear, edit, unlisted
-from tallystick.derive.cast import Cast, draw_side, plain_rows
+from tallystick.derive.acts import clear, delete, edit, unlisted
+from tallystick.derive.cast import Cast, draw_row, draw_side, edit_of, plain_rows
 from tallystick.vocabulary.script import (
     Step,
     Wait,
@@ -25,7 +25,7 @@ from tallystick.vocabulary.weather import (
     Webhook,
 )
 
-__all__ = ["WEATHER", "Weather", "clocks", "crowd", "hours", "maybe_foretell"]
+__all__ = ["WEATHER", "Weather", "clocks", "crowd", "hours", "maybe_foretell", "while_reading"]
 
 WEATHER: Final = frozenset({"faults", "kills", "races", "crowds", "clocks"})
 Weather = frozenset[str]
@@ -41,11 +41,13 @@ _SKEWS_MS: Final = (2_000, 500, 30_000, 120_000)
 _WHILES_MS: Final = (3_600_000, 86_400_000)
 _CROWD: Final = 105  # more than a page of either API holds
 _CROWD_SHARE: Final = 15
-_LAST_REQUEST: Final = 16
+_LAST_REQUESTS: Final = (16, 4)  # the first requests of a sync read listings
+_LAST_OF_READING: Final = 8
 _MOMENTS: Final[tuple[KillMoment, ...]] = ("before", "during", "after")
 _COUNTINGS: Final[tuple[Counting, ...]] = ("write", "request")
 _LAST_WRITE: Final = 4
 _LAST_WEBHOOK: Final = 3
+_PAUSES_MS: Final = (1_000, 2_500)  # so that what is edited meanwhile is of a later second
 _FAULTS: Final = tuple(FAULT_WORDS)
 _WRITE_FAULTS: Final = tuple(
     fault for fault in FAULT_WORDS if fault not in LIST_FAULTS and fault != "delta-expired"
@@ -77,6 +79,16 @@ def crowd(cast: Cast, weather: Weather) -> list[Step]:
     return [Many(side=side, type=kind, number=_CROWD, label="M")]
 
 
+def while_reading(cast: Cast, weather: Weather) -> list[Step]:
+    """The oldest record, saved while the first listing is read: there it moves to the end."""
+    known = cast.labels.get(("source", cast.pair.source))
+    if "races" not in weather or not known or not plain_rows(cast.pair) or cast.number(0, 3) < 3:
+        return []
+    step = edit_of(cast, known[0], "source", draw_row(cast))
+    request = cast.number(2, _LAST_OF_READING)
+    return [Wait(ms=_PAUSES_MS[0]), During(request=request, step=step)]
+
+
 def maybe_foretell(cast: Cast, weather: Weather) -> list[Step]:
     """Give what befalls the connector in the sync that follows, if anything."""
     steps = _astray(cast) if "webhooks" in weather else []
@@ -97,7 +109,7 @@ def _astray(cast: Cast) -> list[Step]:
 def _foretell(cast: Cast, weather: Weather) -> list[Step]:
     """What befalls the connector at some request of the sync that follows."""
     counting = cast.pick(_COUNTINGS)
-    last = _LAST_WRITE if counting == "write" else _LAST_REQUEST
+    last = _LAST_WRITE if counting == "write" else cast.pick(_LAST_REQUESTS)
     request = cast.number(1, last)
     kinds = sorted(weather - _ABOUT_WORLDS)
     kind = cast.pick([kind for kind in kinds if _MEETS[kind] in cast.wanted] or kinds)
@@ -106,8 +118,10 @@ def _foretell(cast: Cast, weather: Weather) -> list[Step]:
         return [Kill(counting=counting, request=request, moment=moment)]
     if kind == "races":
         acts = (edit, edit, unlisted, clear) if plain_rows(cast.pair) else (unlisted,)
-        act = cast.pick(acts)
-        return [During(counting=counting, request=request, step=step) for step in act(cast)]
+        act = cast.pick((*acts, delete))
+        pause: list[Step] = [Wait(ms=cast.pick(_PAUSES_MS))] if cast.toss() else []
+        steps = [During(counting=counting, request=request, step=step) for step in act(cast)]
+        return [*pause, *steps]
     fault = cast.pick(_FAULTS if counting == "request" else _WRITE_FAULTS)
     seconds = cast.pick(cast.waits) if fault in _TURNED_AWAY else 0
     return [Fault(counting=counting, request=request, fault=fault, seconds=seconds)]

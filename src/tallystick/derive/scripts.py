@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 from tallystick.dataflow.model import Dataflow, Pair
 from tallystick.derive.acts import ACT_KINDS, enabled_kinds
 from tallystick.derive.cast import Cast, Draw
-from tallystick.derive.forecast import WEATHER, Weather, clocks, crowd, hours, maybe_foretell
+from tallystick.derive.forecast import (
+    WEATHER,
+    Weather,
+    clocks,
+    crowd,
+    hours,
+    maybe_foretell,
+    while_reading,
+)
 from tallystick.derive.onboarding import companions, onboarding
 from tallystick.vocabulary.script import Script, Settle, Step
 
@@ -37,7 +45,7 @@ def _script(
     steps: list[Step] = [*clocks(cast, weather), *companions(cast), *onboarding(cast)]
     for _ in range(cast.number(1, 3)):
         steps += ACT_KINDS["create"](cast)
-    steps += crowd(cast, weather)
+    steps += [*crowd(cast, weather), *while_reading(cast, weather)]
     steps += maybe_foretell(cast, weather)
     steps.append(Settle())
     kinds = enabled_kinds(cast)
