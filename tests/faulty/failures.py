@@ -75,12 +75,15 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
         "no comparison after matching",
     ),
     # met now and then
-    "records move between pages while they are read": (),
+    "records move between pages while they are read": ("records move between pages",),
     "the cursor is saved before the work is done": (
         "cursor saved before the work",
         "side effect before commit",
     ),
-    "the cursor is stuck": (),
+    "the cursor is stuck": (
+        "cursor stuck",
+        "next link kept instead of the delta link",
+    ),
     "two edits within the precision of a time": ("a change without a new timestamp",),
     "what is known is not looked at again": ("changes after import not reflected",),
     "edits soon after the connector's own write are dropped": (
@@ -126,7 +129,7 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
         "link follows its condition",
     ),
     "an expired link is not recovered from": ("expired delta link",),
-    "a resync that never comes to its end": (),
+    "a resync that never comes to its end": ("a resync that starts at zero each time",),
     "goes on asking after being locked out": ("token lock-out: goes on after 401",),
     "a lock outlives its process": ("stale lock",),
     "secrets and people's data in logs": ("secrets in logs", "people's data in logs"),
@@ -145,10 +148,13 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "two customers become one": ("duplicate or wrongly merged customer", "wrongly merged customer"),
     # met rarely
     "a status is written back before its time": ("premature status write-back",),
-    "daylight saving": (),
+    "daylight saving": (
+        "daylight saving: an hour off in summer",
+        "daylight saving: an hour that comes twice",
+    ),
     "an edit is seen where there was none": ("touch counted as edit",),
     "canonical forms of characters": ("NFC/NFD normalisation",),
-    "the clocks of the systems differ": (),
+    "the clocks of the systems differ": ("the time of one system compared with the other's",),
     "an idempotency key is used for another record": ("an idempotency key reused",),
     "the link table is restored from an older copy": ("link table restored from an older backup",),
     # from the literature on synchronizers
@@ -187,9 +193,18 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
         "the wrong element of a list",
     ),
     "a failed write is taken for made": ('error swallowed, "synced" reported',),
-    "a record created and deleted between two syncs leaves a ghost": (),
-    "a deleted record and a new one like it are taken for one": (),
-    "an error amid the pages is taken for their end": (),
+    "a record created and deleted between two syncs leaves a ghost": (
+        "create and delete within one window leave a ghost",
+    ),
+    "a deleted record and a new one like it are taken for one": (
+        "delete and re-create taken for one record",
+    ),
+    "a record is deleted and created instead of updated": (
+        "deleted and created instead of updated",
+    ),
+    "an error amid the pages is taken for their end": (
+        "an error amid the pages taken for their end",
+    ),
     "a narrower filter is read as deletions": ("narrowed filter read as deletions",),
     "the state file is torn": ("torn state file",),
     "gives up and never heals": (

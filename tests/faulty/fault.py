@@ -14,6 +14,7 @@ from tallystick_reference import Parts, connect
 FAULTS = frozenset({"faults"})
 KILLS = frozenset({"kills"})
 RACES = frozenset({"races"})
+CLOCKS = frozenset({"clocks"})
 
 
 @dataclass(frozen=True, kw_only=True)

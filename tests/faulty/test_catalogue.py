@@ -77,7 +77,7 @@ def test_each_fault_tells_a_story_of_its_own() -> None:
 
 def test_policies_and_weather_are_ones_that_there_are() -> None:
     for fault in CATALOGUE.values():
-        assert fault.weather <= {"faults", "kills", "races"}
+        assert fault.weather <= {"faults", "kills", "races", "clocks"}
         assert all(choice in POLICY_CHOICES[policy] for policy, choice in fault.policies.items())
 
 
