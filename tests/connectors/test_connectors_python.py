@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import signal
 import sys
+import threading
+import time
 
 import connectors_in_test as theirs
 import pytest
 
 from tallystick.connectors.driver import ConnectorKilled
 from tallystick.connectors.python import PythonConnector
-from tallystick.errors import ConnectorUnavailable
+from tallystick.errors import ConnectorCrashed, ConnectorUnavailable
+from tallystick.vocabulary.events import Exchange
 
 
 class Time:
@@ -25,8 +30,8 @@ class Time:
 
 
 def connector(factory, env=None):
-    time = Time()
-    return PythonConnector(factory, env or {}, now=time.now, sleep=time.sleep)
+    clock = Time()
+    return PythonConnector(factory, env or {}, now=clock.now, sleep=clock.sleep)
 
 
 def started(factory):
@@ -147,3 +152,91 @@ def test_nothing_stays_behind():
 def test_it_lives_in_the_given_time():
     made = started(theirs.sleeper)
     assert made.sync() == ""
+
+
+def busy(seconds):
+    """Keep the processor busy."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
+class Works:
+    """A connector whose sync is a function."""
+
+    def __init__(self, sync):
+        self.sync = sync
+
+    def close(self):
+        self.sync()
+
+
+def working(sync, *, patience_s=0.2):
+    clock = Time()
+    made = PythonConnector(
+        lambda *_, **__: Works(sync), {}, now=clock.now, sleep=clock.sleep, patience_s=patience_s
+    )
+    made.start()
+    return made
+
+
+def for_ever():
+    while True:
+        busy(0.01)
+
+
+def for_ever_caught():
+    while True:
+        with contextlib.suppress(Exception):
+            busy(0.01)
+
+
+@pytest.mark.parametrize("sync", [for_ever, for_ever_caught])
+def test_one_that_works_for_ever_is_ended(sync):
+    made = working(sync)
+    with pytest.raises(ConnectorCrashed, match=r"0\.2 seconds of the processor without any"):
+        made.sync()
+    assert not made.running
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGPROF) == signal.SIG_DFL
+
+
+def test_one_that_never_starts_or_closes_is_ended():
+    clock = Time()
+    made = PythonConnector(
+        lambda *_, **__: for_ever(), {}, now=clock.now, sleep=clock.sleep, patience_s=0.2
+    )
+    with pytest.raises(ConnectorUnavailable, match="could not be started: it worked for"):
+        made.start()
+    made = working(for_ever)
+    made.close()
+    assert not made.running
+
+
+def test_requests_and_waiting_are_no_endless_work():
+    exchange = Exchange(
+        at_ms=0, number=1, process=1, side="source", method="GET", target="/", status=200
+    )
+
+    def sync():
+        for _ in range(4):
+            busy(0.12)
+            made.heard(exchange)
+        time.sleep(0.4)
+
+    made = working(sync)
+    assert made.sync() == ""
+
+
+def test_another_thread_or_another_profiler_is_left_alone():
+    made = working(lambda: busy(0.5))
+    told = []
+    thread = threading.Thread(target=lambda: told.append(made.sync()))
+    thread.start()
+    thread.join()
+    before = signal.signal(signal.SIGPROF, lambda *_: None)
+    try:
+        told.append(made.sync())
+    finally:
+        signal.signal(signal.SIGPROF, before)
+    assert told == ["", ""]

@@ -174,6 +174,20 @@ def test_it_is_not_asked_for_ever(world_of):
     assert events(world, Settled) == []
 
 
+def test_what_works_on_without_a_request_is_stopped(world_of):
+    def sync(asks):
+        asks.get()
+        while True:
+            asks.sleep(0.0)
+
+    world = world_of(factory=made_of(sync))
+    world.wiring.driver._watch.patience_s = 0.2
+    [violation] = play(world, Settle())
+    assert (violation.law, violation.anomaly) == ("runs", "crashed")
+    assert "without any request" in violation.note
+    assert len(events(world, Exchange)) == 1
+
+
 def test_hammering_is_stopped(world_of, monkeypatch):
     monkeypatch.setattr("tallystick.run.world.World.most_requests", 50)
 
