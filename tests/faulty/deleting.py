@@ -155,6 +155,19 @@ class TidiesTheDetached(Connector):
         super().sync()
 
 
+class TidiesWhenDetaching(Connector):
+    """Writes to the record that stays when its counterpart is found deleted: texts are taken off."""
+
+    def end(self, link: Link, records: dict[Side, Record]) -> None:
+        """Tidy up, then end the link."""
+        for side, record in records.items():
+            texts = TidiesTheDetached.texts
+            data = {name: v for name, v in record.data.items() if name not in texts}
+            if not record.gone and not same(data, record.data):
+                self.systems[side].update(self.item(link, side).type, record, data)
+        super().end(link, records)
+
+
 FAULTY = (
     changing(
         "deletion-not-to-erp",
@@ -229,6 +242,14 @@ FAULTY = (
         TidiesTheDetached,
         "writes to a record whose link has ended",
         "A record whose counterpart was deleted is changed once more.",
+        policies={"deletions": "detach"},
+    ),
+    changing(
+        "writes-when-detaching",
+        "deletions",
+        TidiesWhenDetaching,
+        "writes to a record as its link ends",
+        "A record is changed at the moment in which its counterpart is found to be deleted.",
         policies={"deletions": "detach"},
     ),
     changing(

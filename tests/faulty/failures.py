@@ -118,7 +118,10 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "an empty or shortened listing deletes everything": (
         "mass delete from a partial or empty listing",
     ),
-    "writes to a record whose counterpart is gone": ("writes to a record whose link has ended",),
+    "writes to a record whose counterpart is gone": (
+        "writes to a record whose link has ended",
+        "writes to a record as its link ends",
+    ),
     "the process dies between the write and the link": (
         "crash between the write and the link",
         "create forgotten after a crash",

@@ -310,6 +310,12 @@ KINDS = {
         ("never", "s1:name=a t1:name=b [ t1:name=a ] t1:name=c [ >s1 ]"),
         ("merge", 's1:name="" t1:name="" [ >t2<s1 ]'),
     ],
+    "what was edited before its record was deleted": [
+        ("detach", "s1:name=a [ >t1 ] s1:name=x -s1 [ >t1:name=x ]"),
+        ("detach", "s1:name=a [ >t1 ] t1:name=x -t1 [ >s1:name=x ]"),
+        ("detach", "s1:name=a [ >t1 ] s1:name=x [ -s1 >t1:name=x ]"),
+        ("detach", "s1:name=a [ >t1 ] -s1 t1:name=x [ ]"),
+    ],
 }
 
 SIMPLE = ("plain", "ledgers", "shops", "turned", "detach", "keep", "merge", "lines", "bare")

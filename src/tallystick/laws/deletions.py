@@ -51,6 +51,8 @@ class Deletions(Law):
         elif not link.ended:
             if not other.live and _by(other) == "connector":
                 yield self._violation("not-detached", link, other, link.record(asked))
+            elif self._written_at_once(other, link, _moment(deleted[asked])):
+                yield self._violation("written-after-detach", link, other, link.record(asked))
         elif self._written(other) and not self._lives_on(other, link):
             yield self._violation("written-after-detach", link, other, link.record(asked))
 
@@ -71,6 +73,23 @@ class Deletions(Law):
         return len(pairs) > 1 or any(
             link is not ended and not link.ended for link in self.scene.book.links_of(record)
         )
+
+    def _written_at_once(self, record: Record, link: Link, deleted: int) -> bool:
+        """Tell whether a survivor was written to in the sync that had to notice the deletion.
+
+        Only where nothing can have been left to carry over: all was well at the last settle, and
+        the record that was deleted had not been edited since.
+        """
+        history = self.scene.history
+        early = deleted < history.first_sync and not history.situations
+        open_yet = link in self.scene.links or link.pending or link.group or False in link.held
+        if not early or open_yet or not record.live or self._lives_on(record, link):
+            return False
+        late, gone = history.first_sync, link.record(other_side(record.side))
+        edits = [act for act in gone.acts_by("person", history.settled) if act.after.live]
+        if edits or record.acts_by("person", late):
+            return False
+        return any(not history.leaves_data(act) for act in record.acts_by("connector", late))
 
     def _written(self, record: Record) -> bool:
         since = self.scene.history.settled
