@@ -14,7 +14,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "reference" / "src")]
 
 from tallystick_reference.__main__ import main  # noqa: E402
 
-SUPPORT = ("__main__", "catalogue", "fault", "lenses")
+SUPPORT = ("__main__", "catalogue", "fault", "lenses", "told")
 
 
 def found(name: str):
