@@ -27,7 +27,7 @@ from tests.faulty import (
     weathering,
     writing,
 )
-from tests.faulty.failures import KNOWN, LEFT_OUT
+from tests.faulty.failures import KNOWN, LEFT_OUT, OVER_SOCKETS
 from tests.faulty.fault import Faulty
 
 THEMES = (
@@ -105,6 +105,7 @@ def classes() -> dict[str, list[str]]:
         name: [fault for failure in failures for fault in by_failure.get(failure, ())]
         for name, failures in KNOWN.items()
     }
+    found |= {name: list(told) for name, told in OVER_SOCKETS.items()}
     placed = {failure for failures in KNOWN.values() for failure in failures}
     return found | {name: faults for name, faults in by_failure.items() if name not in placed}
 

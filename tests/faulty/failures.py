@@ -1,7 +1,8 @@
 """How connectors are known to fail, and which faulty ones stand for it.
 
 `KNOWN` gives for each class of failure the `failure` that faulty connectors of the catalogue name;
-a class without any is a gap. `LEFT_OUT` gives those that the contract rules out, and by what.
+a class without any is a gap. `OVER_SOCKETS` gives those that are played apart, `LEFT_OUT` those
+that the contract rules out, and by what.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["KNOWN", "LEFT_OUT"]
+__all__ = ["KNOWN", "LEFT_OUT", "OVER_SOCKETS"]
 
 KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     # met in many trackers
@@ -19,7 +20,6 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "a create whose answer was lost is sent again": ("duplicate after an ambiguous create",),
     "one event handled twice": ("the same event handled twice",),
-    "a webhook that comes twice, late, in the wrong order or never": (),
     "the connector's own write comes back as an edit": ("echo",),
     "records that share a second are skipped": ("ties in one second", "strict > at ties"),
     "only the first page is read": ("only the first page", "off by one in paging"),
@@ -230,7 +230,19 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Every known class of failure that can occur here; the same `failure` stands in one class only."""
 
+OVER_SOCKETS: Final[Mapping[str, tuple[str, ...]]] = {
+    "a webhook that comes twice or never, or is not believed": (
+        "never-looks (over sockets)",
+        "each-message-creates (over sockets)",
+        "other-signature (over sockets)",
+    ),
+}
+"""Classes for which the connectors of `told` stand: there are no webhooks in process."""
+
 LEFT_OUT: Final[Mapping[str, str]] = {
+    "an old webhook that overwrites what a newer one brought": (
+        "A webhook says which record has changed, and nothing of what it holds."
+    ),
     "a record becomes visible late, behind the cursor": (
         "A listing that is answered at all is the truth, or one that the system could have given"
         " earlier in this world; a later one shows what that withheld, and one clock that never"

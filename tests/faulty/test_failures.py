@@ -9,7 +9,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.faulty.catalogue import CATALOGUE, classes, left_out
-from tests.faulty.failures import KNOWN
+from tests.faulty.failures import KNOWN, OVER_SOCKETS
+from tests.faulty.test_told import STORIES
 
 
 def test_each_failure_that_a_class_names_is_some_fault_s() -> None:
@@ -19,9 +20,11 @@ def test_each_failure_that_a_class_names_is_some_fault_s() -> None:
 
 
 def test_every_fault_stands_for_exactly_one_class() -> None:
+    told = [name for names in OVER_SOCKETS.values() for name in names]
     assert Counter(name for names in classes().values() for name in names) == Counter(
-        list(CATALOGUE)
+        [*CATALOGUE, *told]
     )
+    assert {name.split(" ")[0] for name in told} == {fault for fault, *_ in STORIES}
 
 
 def test_what_is_left_out_is_no_class_with_faults() -> None:
