@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from tallystick_reference import Connector, Parts
 from tallystick_reference.ledger import Ledger
-from tallystick_reference.records import Record
-from tallystick_reference.store import Intent
+from tallystick_reference.records import Record, Side, opposite
+from tallystick_reference.store import Intent, Item
 from tallystick_reference.values import Json
 from tests.faulty.fault import FAULTS, Faulty
 
@@ -24,13 +26,35 @@ class TakenIsRefused(Ledger):
     (Of orders only: customers and products would be matched by what they hold.)
     """
 
+    def __init__(self, *args: Json) -> None:
+        super().__init__(*args)
+        self.taken: dict[str, Json] = {}
+
     def create(self, type_: str, data: Json, token: str) -> Record:
         """Adopt no order."""
         body = {"data": data, "external_reference": token}
         if type_ != "Order":
             return super().create(type_, data, token)
         answer = self.transport.send("POST", self.path(type_), body=body, repeatable=True)
+        if answer.status == 409:
+            self.taken[token] = answer.body["existing_id"]
         return self.record(self.written(answer))
+
+
+class DeletesAllTheSame(Connector):
+    """Deletes an order that it has not linked with its counterpart: only edits are left behind."""
+
+    def visit(self, item: Item) -> None:
+        """Look for the counterpart of a deleted order among those whose keys were taken."""
+        super().visit(item)
+        record = self.systems[item.side].get(item.type, item.id) if item.type == "Order" else None
+        for token, key in self.systems["target"].taken.items() if record and record.gone else ():
+            origin = unquote(token.rpartition("-source-")[2])
+            ids: dict[Side, Json] = {"source": origin, "target": key}
+            side = opposite(item.side)
+            other = self.systems[side].get("Order", ids[side])
+            if ids[item.side] == item.id and other and not other.gone:
+                self.systems[side].delete("Order", other)
 
 
 FAULTY = (
@@ -46,7 +70,7 @@ FAULTY = (
         law="in-sync",
         story="An order whose creation was never confirmed gets no edit, although it is in the ERP.",
         failure="409 not adopted as the link",
-        parts=Parts(ledger=TakenIsRefused),
+        parts=Parts(ledger=TakenIsRefused, connector=DeletesAllTheSame),
         weather=FAULTS,
     ),
 )
