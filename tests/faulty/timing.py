@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from tallystick_reference import Connector
-from tallystick_reference.casts import Casts
-from tallystick_reference.records import Record
+from tallystick_reference.dataflow import Row
+from tallystick_reference.merge import Merge, Merged
+from tallystick_reference.records import Record, Side
 from tallystick_reference.store import Item
 from tallystick_reference.values import Json
-from tests.faulty.casting import OneWay
 from tests.faulty.fault import CLOCKS, changing
 
 _SUNDAY = 6
-
-
-def _days(change: Callable[[datetime], datetime | None]) -> dict[str, Callable[..., Json]]:
-    """Give the functions of casts that print the days of moments changed."""
-
-    def print_day(form: str, value: Json) -> Json:
-        plain = Casts.functions["datetime-format"](form, value)
-        if plain is None or "T" not in value:
-            return plain
-        moment = datetime.fromisoformat(value)
-        changed = change((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC))
-        return changed and changed.strftime(form)
-
-    return {**Casts.functions, "datetime-format": print_day}
 
 
 def _in_winter_time(moment: datetime) -> datetime:
@@ -41,16 +26,47 @@ def _unless_it_comes_twice(moment: datetime) -> datetime | None:
     return None if is_night and moment.hour < 2 else moment
 
 
-class SummerTime(OneWay):
+class OtherDays(Merge):
+    """Prints the day of a moment of the shop's otherwise; what is edited in the ERP is let alone."""
+
+    def day(self, moment: datetime) -> datetime | None:
+        """Give the moment whose day is printed."""
+        raise NotImplementedError
+
+    def carry(self, row: Row, side: Side, merged: Merged) -> None:
+        """Print another day where one is carried."""
+        lens, node = row.lenses["target"], row.lenses["target"].node
+        known = (
+            node in merged.wrote["target"] or row.lenses["source"].node in merged.wrote["source"]
+        )
+        super().carry(row, side, merged)
+        value = row.lenses["source"].read(merged.records["source"], None)
+        is_day = str(row.ways[0].expression).startswith("['datetime-format', '%Y-%m-%d',")
+        if known or side == "target" or not is_day or node not in merged.wrote["target"]:
+            return
+        if isinstance(value, str) and "T" in value and lens.read(merged.records["target"], None):
+            moment = datetime.fromisoformat(value)
+            moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+            changed = self.day(moment)
+            before = self.old(row, "target", merged.base)
+            if changed != moment:
+                lens.write(merged.records["target"], changed and f"{changed:%Y-%m-%d}", before)
+
+
+class SummerTime(OtherDays):
     """Prints days in winter time, all the year round."""
 
-    functions = _days(_in_winter_time)
+    def day(self, moment: datetime) -> datetime | None:
+        """Take the hour off by which clocks are put forward."""
+        return _in_winter_time(moment)
 
 
-class HourTwice(OneWay):
+class HourTwice(OtherDays):
     """Prints no day for a moment of the hour that comes twice."""
 
-    functions = _days(_unless_it_comes_twice)
+    def day(self, moment: datetime) -> datetime | None:
+        """Give nothing for such a moment."""
+        return _unless_it_comes_twice(moment)
 
 
 class OthersClock(Connector):
