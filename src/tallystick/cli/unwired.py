@@ -34,7 +34,10 @@ def tell_unwired(console: Console, smoke: Smoke, dataflow: Dataflow, connector: 
         for line in sync_columns(events, len(events) - 1, dataflow, width=width - 2):
             console.print(f"  {harmless(line)}", soft_wrap=True)
     console.print()
-    console.print("Nothing else was tried. Once one record gets over, run it again.")
+    console.print(
+        "Nothing else was tried. `tallystick doctor`, with the same options, looks closer; once one"
+        "\nrecord gets over, run it again."
+    )
     console.print(
         "Connector not reached (exit status 4)"
         if status is ExitStatus.UNAVAILABLE

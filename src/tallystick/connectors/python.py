@@ -37,6 +37,12 @@ class _Lines(logging.Handler):
             self.lines.append(record.getMessage())
 
 
+_FACTORY: Final = (
+    "It is called as factory(env, *, now, sleep), with the variables of the contract, and returns"
+    " an object with sync() and close()."
+)
+
+
 class PythonConnector:
     """One in-process connector over its lives; `processes` counts its starts.
 
@@ -80,7 +86,7 @@ class PythonConnector:
             ) from None
         except (Exception, SystemExit) as error:
             raise ConnectorUnavailable(
-                f"the connector could not be started: {_told(error)}"
+                f"the connector could not be started: {_told(error)}", remedy=_FACTORY
             ) from error
 
     def prepare(self) -> None:
