@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import math
-import random
 import shlex
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from glob import has_magic
 from pathlib import Path
-from typing import Final
 
 import click
 
 from tallystick import __version__
 from tallystick.cli.documents import Documents, read_directions, read_documents, tell_findings
+from tallystick.cli.effort import (
+    EDITS,
+    QUICK_EDITS,
+    THOROUGH_EDITS,
+    drawn_seed,
+    edits_asked,
+    effort_of,
+    processes_for,
+)
 from tallystick.cli.failures import tell_failures
 from tallystick.cli.lint_files import found_files
 from tallystick.cli.many import BRIEF_EDITS, Brief, run_many
 from tallystick.cli.options import agreement_option, connector_option
 from tallystick.cli.page import show
-from tallystick.cli.parallel import cores
 from tallystick.cli.players import Opened, play_together
 from tallystick.cli.shell import ExitStatus, error_console, out
 from tallystick.cli.suite import Plan, planned
-from tallystick.cli.theatre import resolved, theatre_for
+from tallystick.cli.theatre import theatre_for
 from tallystick.cli.unwired import tell_unwired
 from tallystick.cli.verdict import tell_verdict
-from tallystick.connectors.command import Command
-from tallystick.connectors.polling import Attachment
 from tallystick.dataflow.json import to_json
 from tallystick.errors import BadInput, Problem
 from tallystick.recording.declared import declared, with_declared_policies
@@ -42,19 +44,11 @@ from tallystick.report.plain import many
 from tallystick.report.progress import ProgressLine
 from tallystick.results.events import About, Connector, RunStarted
 from tallystick.results.result import RunResult
-from tallystick.run.memory import Memory
 from tallystick.run.smoke import smoke
 from tallystick.run.stage import Effort
 from tallystick.run.suite import play_features
 
 __all__ = ["run"]
-
-_EDITS: Final = 200
-_QUICK_EDITS: Final = 50
-_THOROUGH_EDITS: Final = 2000
-_FEW: Final = 60  # scenarios: less than starting a process for them would take
-_SHARES: Final = {"stdio": 2, "poll": 4}  # processes for each core: connectors are waited for
-_MEMORY: Final = Path(".tallystick") / "failures"
 
 
 @click.command()
@@ -71,10 +65,10 @@ _MEMORY: Final = Path(".tallystick") / "failures"
     "--edits",
     metavar="N",
     type=click.IntRange(min=0),
-    help=f"Random edits for each pair of record types (default: {_EDITS}); 0 leaves them out.",
+    help=f"Random edits for each pair of record types (default: {EDITS}); 0 leaves them out.",
 )
-@click.option("--quick", is_flag=True, help=f"The same as --edits {_QUICK_EDITS}.")
-@click.option("--thorough", is_flag=True, help=f"The same as --edits {_THOROUGH_EDITS}.")
+@click.option("--quick", is_flag=True, help=f"The same as --edits {QUICK_EDITS}.")
+@click.option("--thorough", is_flag=True, help=f"The same as --edits {THOROUGH_EDITS}.")
 @click.option(
     "--max-time",
     metavar="SECONDS",
@@ -151,8 +145,8 @@ def run(
     if _is_many(checklists):
         refused = {"--agreement": agreement, "--max-time": max_time, "--save": folder}
         _only_for_one({**refused, "--results": results, "--html": page})
-        wanted = _edits(edits, quick=quick, thorough=thorough, default=BRIEF_EDITS)
-        brief = Brief(connector=connector, edits=wanted, seed=_seed(seed))
+        wanted = edits_asked(edits, quick=quick, thorough=thorough, default=BRIEF_EDITS)
+        brief = Brief(connector=connector, edits=wanted, seed=drawn_seed(seed))
         ctx.exit(run_many(found_files(checklists), brief, out()))
     if len(checklists) > 1 and agreement is not None:
         raise click.UsageError("--agreement is for one checklist, and here are two directions.")
@@ -168,7 +162,7 @@ def run(
         )
     documents = _documents(checklists, agreement)
     tell_findings(documents, in_full=False)
-    effort = _effort(_edits(edits, quick=quick, thorough=thorough), seed, max_time)
+    effort = effort_of(edits_asked(edits, quick=quick, thorough=thorough), seed, max_time)
     known = declared(connector, documents.dataflow)
     dataflow = with_declared_policies(documents.dataflow, known.declaration)
     documents = documents.with_dataflow(dataflow)
@@ -186,7 +180,7 @@ def run(
     opened = partial(theatre_for, documents, connector, effort, reuse=reuse)
     try:
         with recording:
-            several = _processes(processes, connector, plan, reuse=reuse)
+            several = processes_for(processes, connector, plan, reuse=reuse)
             _play(ctx, recording, opened, plan, documents, several)
     except (Exception, KeyboardInterrupt):
         if recording.tally.scenarios:
@@ -222,20 +216,6 @@ def _play(
     status = tell_unwired(out(), tried, documents.dataflow, recording.tally.about.connector.address)
     recording.cut_short("the connector is not wired up", status)
     ctx.exit(status)
-
-
-def _processes(asked: int | None, connector: str, plan: Plan, *, reuse: bool) -> int:
-    """Give how many processes play: what one connector serves is played by one."""
-    launch = resolved(connector)
-    mode = launch.mode if isinstance(launch, Command) else ""
-    if reuse or isinstance(launch, Attachment):
-        if asked not in (None, 1):
-            raise click.UsageError("--processes is for connectors that can be started many times.")
-        return 1
-    scenarios = sum(len(feature.scenarios) for feature in plan.features)
-    if asked is None:
-        asked = 1 if scenarios < _FEW else cores() * _SHARES.get(mode, 1)
-    return max(1, min(asked, scenarios))
 
 
 def _about(
@@ -274,33 +254,6 @@ def _only_for_one(given: Mapping[str, object]) -> None:
     for name, value in given.items():
         if value is not None:
             raise click.UsageError(f"{name} is for one checklist, and here are several.")
-
-
-def _seed(seed: int | None) -> int:
-    return random.SystemRandom().randrange(1 << 32) if seed is None else seed
-
-
-def _edits(edits: int | None, *, quick: bool, thorough: bool, default: int = _EDITS) -> int:
-    """Give the number of edits asked for; UsageError where it is asked for twice."""
-    if sum((edits is not None, quick, thorough)) > 1:
-        raise click.UsageError("--edits, --quick and --thorough exclude one another.")
-    if edits is not None:
-        return edits
-    return _QUICK_EDITS if quick else _THOROUGH_EDITS if thorough else default
-
-
-def _effort(edits: int, seed: int | None, max_time_s: float | None) -> Effort:
-    until = math.inf if max_time_s is None else time.monotonic() + max_time_s
-    return Effort(
-        edits=edits,
-        seed=_seed(seed),
-        out_of_time=partial(_is_past, until),
-        memory=Memory(_MEMORY) if seed is None else None,
-    )
-
-
-def _is_past(until: float) -> bool:
-    return time.monotonic() > until
 
 
 def _tell(recording: Recording, folder: Path | None) -> ExitStatus:

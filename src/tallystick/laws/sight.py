@@ -1,0 +1,78 @@
+"""What units see of records, and where two states differ. Rule: looked at once until a settle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tallystick.canonical import MISSING, Json, fingerprint, same
+from tallystick.dataflow.model import Side
+from tallystick.dataflow.units import Unit
+from tallystick.laws.history import Record
+
+__all__ = ["Sight"]
+
+
+class Sight:
+    """What units see of records, remembered until a settle has been judged."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[Side, int, int], tuple[Json, Json]] = {}
+        self._marks: dict[tuple[int, int, str | int], tuple[Json, str]] = {}
+        self._touched: dict[tuple[int, int], tuple[Json, Json, frozenset[str]]] = {}
+        self._heads: dict[tuple[Side, int], frozenset[str]] = {}  # of units: they live as long
+
+    def view(self, unit: Unit, side: Side, data: Json, key: Json) -> Json:
+        """Give a unit's view of a record's data."""
+        place = (side, id(unit), id(data))
+        seen = self._seen.get(place)
+        if seen is None:
+            if unit.row.path(side).is_key:
+                return key
+            # the data are kept, so that nothing else can have their identity
+            seen = self._seen[place] = (data, unit.view(side, data, key))
+        return seen[1]
+
+    def changes(self, unit: Unit, side: Side, before: Json, after: Json, key: Json) -> bool:
+        """Tell whether a unit's views of two states of one record differ."""
+        if self._touches(before, after).isdisjoint(self._heads_of(unit, side)):
+            return False
+        return not same(self.view(unit, side, before, key), self.view(unit, side, after, key))
+
+    def _touches(self, before: Json, after: Json) -> frozenset[str]:
+        """Give the outermost names at which two states of a record differ."""
+        place = (id(before), id(after))
+        known = self._touched.get(place)
+        if known is None:
+            names = frozenset(
+                name
+                for name in before.keys() | after.keys()
+                if not same(before.get(name, MISSING), after.get(name, MISSING))
+            )
+            known = self._touched[place] = (before, after, names)
+        return known[2]
+
+    def _heads_of(self, unit: Unit, side: Side) -> frozenset[str]:
+        """Give the outermost names of what a unit sees of a record on one side."""
+        place = (side, id(unit))
+        known = self._heads.get(place)
+        if known is None:
+            known = self._heads[place] = frozenset(unit.heads(side))
+        return known
+
+    def mark(self, units: Sequence[Unit], record: Record, data: Json) -> str:
+        """Give a text that is equal for records that agree in all of some units."""
+        place = (id(units), id(data), record.key)
+        known = self._marks.get(place)
+        if known is None:
+            atoms = [
+                unit.atoms(record.side, self.view(unit, record.side, data, record.key))
+                for unit in units
+            ]
+            known = self._marks[place] = (data, fingerprint(atoms))
+        return known[1]
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self._seen.clear()
+        self._marks.clear()
+        self._touched.clear()
