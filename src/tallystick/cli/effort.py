@@ -66,7 +66,7 @@ def edits_asked(edits: int | None, *, quick: bool, thorough: bool, default: int 
 
 
 def effort_of(edits: int, seed: int | None, max_time_s: float | None) -> Effort:
-    """Give what searches may cost; where no seed is asked for, what failed before is tried first."""
+    """Give what searches may cost; without a seed asked for, what failed before is tried first."""
     until = math.inf if max_time_s is None else time.monotonic() + max_time_s
     return Effort(
         edits=edits,
