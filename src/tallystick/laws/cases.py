@@ -16,7 +16,7 @@ from tallystick.dataflow.units import NOT_APPLICABLE, FanInUnit, Keys, Unit
 from tallystick.laws.links import Base, Link, LinkBook, rewrites
 from tallystick.laws.winners import Edit, winners
 
-__all__ = ["Case", "case_of", "is_at_rest"]
+__all__ = ["Case", "agrees_with_another", "case_of", "is_at_rest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     keys = book.loosely if loose else book
     agrees = None if NOT_APPLICABLE in found else unit.agrees(found[0], found[1], keys)
     if agrees is False:
-        agrees = _agrees_with_another(link, index, book, keys)
+        agrees = agrees_with_another(link, index, book, keys)
     return Case(
         link=link,
         index=index,
@@ -103,7 +103,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     )
 
 
-def _agrees_with_another(link: Link, index: int, book: LinkBook, keys: Keys) -> bool | None:
+def agrees_with_another(link: Link, index: int, book: LinkBook, keys: Keys) -> bool | None:
     """Tell whether the target property of a unit equals another of its sources; None where that
     cannot be known. Sources of which some lie in a list are units of their own.
     """

@@ -11,6 +11,7 @@ from typing import Any, Final
 from tallystick.canonical import MISSING, Json, same
 from tallystick.dataflow.model import Side
 from tallystick.dataflow.paths import Path, read
+from tallystick.laws.cases import agrees_with_another
 from tallystick.laws.history import Record
 from tallystick.laws.judge import Judge
 from tallystick.laws.links import Link
@@ -94,19 +95,21 @@ def _agrees(
     if not links:
         return [_failed(judge, "linked", "then-gone", record, step.record.label, None)]
     named = [
-        (link, unit, number)
+        (link, index, number)
         for link in links
-        for unit in link.units
+        for index, unit in enumerate(link.units)
         for number, row in unit.rows
         if _names(step.path, row.path(step.side))
     ]
     if not named:
         raise CheckImpossible(f"{step.path} of {step.record.type} is no listed property there")
-    for link, unit, number in named:
+    for link, index, number in named:
+        unit = link.units[index]
         for wrong in unit.differences(
             *link.views(unit, link.source.data, link.target.data), judge.book
         ):
-            if wrong.row == number and wrong.place in {0, _place(step.path) or wrong.place}:
+            here = wrong.row == number and wrong.place in {0, _place(step.path) or wrong.place}
+            if here and agrees_with_another(link, index, judge.book, judge.book) is False:
                 return [_disagreement(judge, link, step.side, wrong)]
     return []
 
