@@ -239,6 +239,24 @@ def test_what_equals_one_of_its_sources_is_not_overwritten_by_another():
     assert merged.records["source"].data == {"a": 1, "b": 2}
 
 
+def test_what_goes_up_into_an_element_goes_down_again_by_any_row_that_sees_it():
+    kind = {"side": "source", "path": "l[].kind", "equals": "main"}
+    merge, rows = merging(
+        {"source": "l[].a", "target": "x"}, {"source": "l[].a", "target": "y", "when": [kind]}
+    )
+    main = {"kind": "main", "a": 1}
+    base = base_of(merge, rows, {"l": [main]}, {"x": 1, "y": 1})
+    found = after(merge, rows, {"l": [main]}, {"x": 2, "y": 1}, base, later="target")
+    assert found == ({"l": [main | {"a": 2}]}, {"x": 2, "y": 2})
+
+
+def test_a_row_that_does_not_apply_has_nothing_written_though_another_writes_there():
+    merge, rows = merging(PLAIN, {"source": "b", "target": "x", "when": [WHEN]})
+    merged = merge(rows, records({"a": 1, "b": 2}, {"Kind": "person"}), {})
+    first, _ = (row.name for row in rows)
+    assert merge.written(rows, merged, "target") == {first: [1, 1]}
+
+
 def test_a_write_in_doubt_that_has_landed_counts_as_agreed():
     merge, rows = merging(PLAIN)
     base = base_of(merge, rows, {"a": 0}, {"x": 0})

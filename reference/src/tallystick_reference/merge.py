@@ -57,8 +57,11 @@ class Merge:
         for row in rows:
             if stands[row.name] == "target":
                 self.carry(row, "target", merged)
+        lenses = [row.lenses["source"] for row in rows]
+        wrote = [lens.places for lens in lenses if lens.node in merged.wrote["source"]]
+        written = {place for places in wrote for place in places}
         for row in rows:
-            passed_on = row.lenses["source"].node in merged.wrote["source"]
+            passed_on = not written.isdisjoint(row.lenses["source"].places)
             if stands[row.name] == "source" or (passed_on and not self.is_fed(row, rows, records)):
                 self.carry(row, "source", merged)
         for row in rows:
@@ -205,7 +208,11 @@ class Merge:
     def written(self, rows: Rows, merged: Merged, side: Side) -> Base:
         """Give what is agreed of the rows that are written on one side."""
         nodes = merged.wrote[side]
-        return {row.name: merged.base[row.name] for row in rows if row.lenses[side].node in nodes}
+        return {
+            row.name: merged.base[row.name]
+            for row in rows
+            if row.lenses[side].node in nodes and row.name in merged.base
+        }
 
     def landed(self, rows: Rows, records: Records, base: Base, sent: dict[Side, Base]) -> Base:
         """Take as agreed what a write in doubt has evidently left on the side it was sent to.

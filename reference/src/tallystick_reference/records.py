@@ -55,6 +55,11 @@ class Lens:
     node: str
     steps: Steps
 
+    @property
+    def places(self) -> set[Steps]:
+        """The paths that it sees and writes, whichever element of a list they are in."""
+        return {tuple(self.steps)}
+
     def values(self, record: Record) -> list[Json]:
         """Give every value that would satisfy the property, the first one first."""
         return [get(record.data, self.steps)]
@@ -92,6 +97,11 @@ class ElementLens(Lens):
     rest: Steps
     conditions: tuple[Condition, ...]
 
+    @property
+    def places(self) -> set[Steps]:
+        """The path to the list, and on inside its elements."""
+        return {(*self.steps, *self.rest)}
+
     def values(self, record: Record) -> list[Json]:
         """Give the chosen element's value; without conditions any element's will do."""
         found = [get(item, self.rest) for item in self.items(record) if self._chosen(item)]
@@ -124,6 +134,11 @@ class TableLens(Lens):
     """A whole list as one property: a row of cells for each element, matched by position."""
 
     columns: tuple[Steps, ...]
+
+    @property
+    def places(self) -> set[Steps]:
+        """The path to the list, and on along each column."""
+        return {(*self.steps, *column) for column in self.columns}
 
     def values(self, record: Record) -> list[Json]:
         """Give the list as rows of cells, or null where there is no list."""
