@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import unquote
 
 from tallystick_reference import Connector, Parts
@@ -13,11 +14,13 @@ from tests.faulty.fault import FAULTS, Faulty
 
 
 class OneTokenAType(Connector):
-    """Derives a create's token from the type, and not from the record."""
+    """Derives a create's token from the first record of the type that is still there."""
 
     def token(self, intent: Intent) -> str:
-        """Leave the record's key out."""
-        return f"tallystick-{intent.pair}-{intent.side}"
+        """Leave the record's own key out, once there is another."""
+        live = self.store.linked(intent.pair)
+        first = replace(intent, id=live[0].ids[intent.side]) if live else intent
+        return super().token(first)
 
 
 class TakenIsRefused(Ledger):
