@@ -25,6 +25,16 @@ class NoReference(Ledger):
         return self.record(self.written(answer))
 
 
+class NoReferenceOfOrders(NoReference):
+    """Creates orders so. (Of other types, the second record could be matched by another one.)"""
+
+    def create(self, type_: str, data: Json, token: str) -> Record:
+        """Create."""
+        if type_ != "Order":
+            return Ledger.create(self, type_, data, token)
+        return super().create(type_, data, token)
+
+
 class ListingIsTruth(Connector):
     """Deletes what a full listing doesn't show."""
 
@@ -220,7 +230,7 @@ FAULTY = (
         "duplicate-after-timeout",
         "one-to-one",
         FAULTS,
-        Parts(ledger=NoReference),
+        Parts(ledger=NoReferenceOfOrders),
         "duplicate after an ambiguous create",
         "The answer to a create was lost, and now the order is there twice.",
     ),
