@@ -132,21 +132,31 @@ class Hammers(Transport):
 
 
 class FirstErrorIsFinal(Connector):
-    """Takes a create for refused that got no answer, and ticks the record off."""
+    """Takes a create that was turned away for refused, and ticks the record off."""
 
     def finish(self, intent: Intent) -> None:
         """Give up for good."""
+        other: Side = "target" if intent.side == "source" else "source"
+        transport = self.systems[other].transport
+        transport.was_turned_away = False
         try:
             super().finish(intent)
         except Unavailable:
-            other: Side = "target" if intent.side == "source" else "source"
+            if not transport.was_turned_away:
+                raise
             self.store.park(intent.pair, other, {intent.side: intent.id}, intent.mark)
 
 
 class OneAttempt(Transport):
-    """Tries each request once."""
+    """Tries each request once, and knows whether it was turned away (429, 503)."""
 
     attempts = 1
+    was_turned_away = False
+
+    def hold(self, retry_after: str) -> None:
+        """Remember that it was to wait."""
+        self.was_turned_away |= bool(retry_after)
+        super().hold(retry_after)
 
 
 class Believed(Record):
