@@ -16,6 +16,8 @@ from tests.faulty.fault import KILLS, RACES, troubled
 from tests.faulty.reading import NoLag
 from tests.faulty.weathering import NoReference
 
+_ORDERS = 2  # the number of their pair
+
 
 class NewReferenceEachTime(Connector):
     """Makes up another external reference for each attempt in a process's life."""
@@ -57,14 +59,22 @@ class PassedOver(NoLag):
         return super().is_news(item, record)
 
 
-class KnownWorkInMemory(Store):
-    """As `PassedOver`, for records that it has dealt with before."""
+class EditsPassedOver(NoLag):
+    """As `PassedOver`, for edits of records that it has dealt with before."""
 
-    def __init__(self, folder: str) -> None:
-        super().__init__(folder)
-        known = [item for item in self.todo() if self.seen(item)]
-        for item in known:
-            self.done(item, None)
+    def __init__(self, *args: Json) -> None:
+        super().__init__(*args)
+        self._lost = {item for item in self.store.todo() if self.store.seen(item)}
+
+    def visit(self, item: Item) -> None:
+        """Tick off, as it is now, what was still to be done at the start; but see deletions."""
+        if item in self._lost:
+            self._lost.remove(item)
+            record = self.systems[item.side].get(item.type, item.id)
+            if record is not None and not record.gone:
+                self.store.done(item, record.mark)
+                return
+        super().visit(item)
 
 
 class StaleLock(Connector):
@@ -97,23 +107,29 @@ class TornState(Connector):
         file.write_text("done")
 
 
-class MatchesAtFirst(Connector):
-    """Looks for matches in its first life only."""
+class FindsTheDead(Connector):
+    """Finds a lost link again once one of its two records was deleted."""
 
-    def match(self, pair: Json, item: Item, record: Record) -> None:
-        """Match nothing in a later life."""
-        if not self.store.restarted:
-            super().match(pair, item, record)
+    def visit(self, item: Item) -> None:
+        """Look at both records of a lost link."""
+        pair = self.dataflow.pairs[_ORDERS]
+        for link in [link for link in self.store.lost if link.ids[item.side] == item.id]:
+            found = [
+                self.systems[side].get(pair.types[side], key) for side, key in link.ids.items()
+            ]
+            if item.type == pair.types[item.side] and any(r is None or r.gone for r in found):
+                self.store.lost.remove(link)
+                self.store.save(link)
+        super().visit(item)
 
 
 class LinksLost(Store):
-    """Loses, at a restart, the links that were made last."""
+    """Loses, at a restart, the link of the order that came last: what else could match it?"""
 
     def __init__(self, folder: str) -> None:
         super().__init__(folder)
-        fresh = [link for number in range(8) for link in self.linked(number)][-1:]
-        self.restarted = bool(fresh)
-        for link in fresh:
+        self.lost = self.linked(_ORDERS)[-1:]
+        for link in self.lost:
             self._drop("link", pair=link.pair, source=link.source)
         self._db.commit()
 
@@ -124,7 +140,7 @@ class DoneBeforeWork(Connector):
     def visit(self, item: Item) -> None:
         """Tick it off, in the state that it has now, then deal with it."""
         record = self.systems[item.side].get(item.type, item.id)
-        if record is not None and any(self.links(item)):
+        if record is not None and not record.gone and any(self.links(item)):
             self.store.done(item, record.mark)
         super().visit(item)
 
@@ -227,9 +243,9 @@ FAULTY = (
         "newest-links-lost",
         "one-to-one",
         KILLS,
-        Parts(store=LinksLost, ledger=NoReference, connector=MatchesAtFirst),
+        Parts(store=LinksLost, ledger=NoReference, connector=FindsTheDead),
         "link table restored from an older backup",
-        "After a restart the customer who came last is created once more.",
+        "After a restart the order that came last is created once more.",
     ),
     troubled(
         "cursor-saved-before-work",
@@ -243,7 +259,7 @@ FAULTY = (
         "edits-lost-at-kill",
         "in-sync",
         KILLS,
-        Parts(store=KnownWorkInMemory, connector=NoLag),
+        Parts(connector=EditsPassedOver),
         "cursor saved before the work",
         "Edits that had been read when the connector died never arrive.",
     ),
