@@ -33,7 +33,8 @@ Entry = tuple[Feature, Scenario]
 Opened = Callable[[], AbstractContextManager[Theatre]]
 """Opens a theatre; picklable where it is to be opened in another process."""
 
-_END_S: Final = 15.0  # for a process to let go of its connectors
+_END_S: Final = 5.0  # for a process to let go of its connectors
+_ASKED: Final = 3  # times
 
 
 def play_together(
@@ -100,16 +101,27 @@ def _company(plan: Sequence[Entry], opened: Opened, processes: int) -> Iterator[
                 theirs.close()
         yield lines
     except BaseException:
-        for process in started:
-            process.terminate()  # in the middle of a scenario, too
+        _end(started)
         raise
     finally:
         for line in lines:
             line.close()  # who waits for the next scenario hears that there is none
         for process in started:
-            process.join(_END_S)
-            if process.exitcode is None:
-                process.kill()
+            process.join()
+
+
+def _end(processes: Iterable[SpawnProcess]) -> None:
+    """End processes in the middle of a scenario; they are asked several times, for what is raised
+    in some places is lost.
+    """
+    for _ in range(_ASKED):
+        for process in processes:
+            process.terminate()
+        until = time.monotonic() + _END_S
+        for process in processes:
+            process.join(max(0.0, until - time.monotonic()))
+    for process in processes:
+        process.kill()
 
 
 def _play_as_told(line: Connection, plan: Sequence[Entry], opened: Opened) -> None:

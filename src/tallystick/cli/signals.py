@@ -4,9 +4,11 @@ which ends its processes.
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
@@ -17,19 +19,23 @@ __all__ = ["ended_in_order", "interrupt", "leave_interrupts", "no_interrupt"]
 
 _DEAF: Final = "gc_callback"  # Hypothesis's: what is raised in there is printed, and lost
 _SOON_S: Final = 0.02
+_PEACE_S: Final = 3.0
+_last: dict[int, float] = {}
 
 
 def interrupt(number: int, frame: FrameType | None) -> None:
     """Raise KeyboardInterrupt, as a handler of a signal; a moment later where it would be lost.
 
-    Once: whatever is ended then is ended in peace.
+    A second signal soon after the first is not heeded: what is ended then is ended in peace.
     """
+    if time.monotonic() - _last.get(number, -math.inf) < _PEACE_S:
+        return
     while frame is not None:
         if frame.f_code.co_name == _DEAF:
             threading.Timer(_SOON_S, os.kill, (os.getpid(), number)).start()
             return
         frame = frame.f_back
-    signal.signal(number, signal.SIG_IGN)
+    _last[number] = time.monotonic()
     raise KeyboardInterrupt
 
 
