@@ -91,11 +91,15 @@ sys.exit(main())
 """
 
 
+HEEDED = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""What shells put in the background, and all that it starts, ignores it."""
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks at processes as Linux shows them")
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_no_process_behind(folder: Path, sign: signal.Signals) -> None:
     command = f"command:{shlex.join((sys.executable, '-c', REFERENCE, folder.name))}"
-    script = "from tallystick.cli import main; main()"
+    script = f"{HEEDED}; from tallystick.cli import main; main()"
     arguments = ("run", "club.rst", "--agreement", "club.toml", "--thorough", "--processes", "2")
     run = subprocess.Popen(
         [sys.executable, "-c", script, *arguments, "--connector", command],
