@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Final, Literal, cast
@@ -39,10 +39,9 @@ from tallystick.errors import BadInput
 
 __all__ = [
     "Compiled",
-    "agreed_kinds",
-    "assumed",
     "build_dataflow",
     "compile_checklist",
+    "completed",
     "unassumed_dataflow",
 ]
 
@@ -85,12 +84,18 @@ def _by_line(problem: object) -> int:
 def _compiled(document: Document, agreement: Agreement) -> Compiled:
     said, found = unassumed_dataflow(document, agreement)
     findings = sorted((*document.findings, *found), key=lambda one: (one.line, one.code))
-    dataflow = assumed(said)
+    return completed(said, findings, document)
+
+
+def completed(said: Dataflow, findings: Iterable[Finding], document: Document) -> Compiled:
+    """Give what was said, completed with what is assumed where nobody has said anything."""
+    agreed = _agreed_kinds(said)
+    dataflow = _assumed(said, agreed)
     return Compiled(
         dataflow=dataflow,
         findings=tuple(findings),
         document=document,
-        assumed=assumptions(dataflow, agreed_kinds(said)),
+        assumed=assumptions(dataflow, agreed),
     )
 
 
@@ -100,7 +105,7 @@ def build_dataflow(document: Document, agreement: Agreement) -> tuple[Dataflow, 
     `agreement` must fit the document (`agreement_problems` gives nothing).
     """
     dataflow, findings = unassumed_dataflow(document, agreement)
-    return assumed(dataflow), findings
+    return _assumed(dataflow, _agreed_kinds(dataflow)), findings
 
 
 def unassumed_dataflow(document: Document, agreement: Agreement) -> tuple[Dataflow, list[Finding]]:
@@ -124,13 +129,12 @@ def unassumed_dataflow(document: Document, agreement: Agreement) -> tuple[Datafl
     return dataflow, findings
 
 
-def assumed(dataflow: Dataflow) -> Dataflow:
+def _assumed(dataflow: Dataflow, agreed: frozenset[Kind]) -> Dataflow:
     """Give the dataflow with what is assumed of record types that have no schema."""
-    agreed = agreed_kinds(dataflow)
     return assume_schemas(assume_rows(dataflow, agreed), agreed)
 
 
-def agreed_kinds(dataflow: Dataflow) -> frozenset[Kind]:
+def _agreed_kinds(dataflow: Dataflow) -> frozenset[Kind]:
     """Give the record types that have a schema while nothing is assumed yet."""
     return frozenset(
         (side, name)

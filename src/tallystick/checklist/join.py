@@ -11,8 +11,7 @@ from dataclasses import replace
 from pathlib import Path as FilePath
 
 from tallystick.checklist.agreement import Agreement
-from tallystick.checklist.assumptions import assumptions
-from tallystick.checklist.build import Compiled, agreed_kinds, assumed, unassumed_dataflow
+from tallystick.checklist.build import Compiled, completed, unassumed_dataflow
 from tallystick.checklist.document import Document
 from tallystick.checklist.lint_mirror import are_mirrored, lint_mirror
 from tallystick.checklist.names import bare_name
@@ -50,14 +49,7 @@ def join_checklists(forth: str | FilePath, back: str | FilePath) -> Compiled:
     there, more = unassumed_dataflow(second, nothing)
     findings = [*first.findings, *found, *lint_mirror(first, second)]
     findings += [*second.findings, *more, *lint_mirror(second, first)]
-    said = _joined(here, there, second)
-    joined = assumed(said)
-    return Compiled(
-        dataflow=joined,
-        findings=tuple(findings),
-        document=first,
-        assumed=assumptions(joined, agreed_kinds(said)),
-    )
+    return completed(_joined(here, there, second), findings, first)
 
 
 def _joined(here: Dataflow, there: Dataflow, second: Document) -> Dataflow:
