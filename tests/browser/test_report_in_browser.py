@@ -149,7 +149,7 @@ def test_filters_search_and_keys(bad: str, visit: Callable[..., Any]) -> None:
     page.locator("g.line").first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    assert page.locator("g.line.chosen").count() == 1
+    page.locator("g.line.chosen").wait_for()
     assert page.locator(".panel .title").first.inner_text()
 
 
@@ -157,9 +157,9 @@ def test_a_permalink_opens_what_it_leads_to(bad: str, visit: Callable[..., Any])
     check = "check.Customer.billing.city.Address.City.to-CustomWebshop"
     page = visit(f"{bad}#{check}")
     more = page.locator(f'[id="behind.{check}"]')
-    assert more.is_visible()
+    more.wait_for()
     more.locator("a").first.click()
-    assert page.locator("details.story[open]").first.is_visible()
+    page.locator("details.story[open]").first.wait_for()
 
 
 def test_copy_buttons_copy(bad: str, visit: Callable[..., Any]) -> None:

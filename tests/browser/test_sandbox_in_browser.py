@@ -57,6 +57,7 @@ def test_the_whole_tour(
     city.press("Enter")
     page.locator("#laws .newest").wait_for()
     page.locator(".rec.bad").first.wait_for()
+    page.locator("#inspector tr.bad").first.wait_for()  # asked for after the list of records came
     assert page.locator("#inspector tr.bad").count() == 1
     page.locator(".line.write").last.click()
     page.locator("#detail h3").wait_for()
@@ -75,8 +76,8 @@ def test_the_whole_tour(
 
     page.reload()
     page.locator(".rec").first.wait_for()
-    assert page.locator(".line").count() > 3
-    page.locator("#unchoose").is_hidden()
+    page.locator(".line").nth(3).wait_for()
+    assert page.locator("#unchoose").is_hidden()
 
     page.locator("#save").click()
     page.locator("dialog pre", has_text="@tallystick").wait_for()

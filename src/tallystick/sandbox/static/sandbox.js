@@ -77,7 +77,7 @@
   };
 
   /* What is known. */
-  let about = null, records = new Map(), links = [], log = [], chosen = null, chosenLine = -1, seen = new Set();
+  let about = null, records = new Map(), links = [], log = [], chosen = null, chosenLine = -1, inspections = 0, inspected = 0, seen = new Set();
 
   /* Records: those that are linked, directly or not, stand together; links are lines between them. */
   const recordList = virtual($("#records"), ROW, (row) => row.key, (row) => {
@@ -172,9 +172,11 @@
   });
   $("#unchoose").addEventListener("click", () => choose(null));
   const inspect = async () => {
+    const turn = ++inspections;
     let pair;
-    try { pair = await ask(`/pair?id=${encodeURIComponent(chosen)}`); } catch { return choose(null); }
-    if (pair.id !== chosen) return;
+    try { pair = await ask(`/pair?id=${encodeURIComponent(chosen)}`); } catch { return turn === inspections && choose(null); }
+    if (turn < inspected || pair.id !== chosen) return; /* a newer answer was faster */
+    inspected = turn;
     const { source, target } = pair.records;
     $("#inspector h2").textContent = [...new Set([source, target].filter(Boolean).map((one) => `${one.type} ${one.label || one.key}`))].join(" ↔ ");
     for (const [side, record] of Object.entries(pair.records)) {
