@@ -153,12 +153,12 @@ FAULTY = (
         failure="cursor stuck",
         parts=Parts(storefront=StuckInOneSecond, connector=NoLag),
     ),
-    changing(
-        "stuck-at-last-page",
-        "in-sync",
-        StuckAtTheLastPage,
-        "next link kept instead of the delta link",
-        "Of the ERP's records only the last page's edits ever reach the shop.",
+    Faulty(
+        name="stuck-at-last-page",
+        law="in-sync",
+        story="Of the ERP's records only the last page's edits ever reach the shop.",
+        failure="next link kept instead of the delta link",
+        parts=Parts(ledger=StuckAtTheLastPage, connector=NoLag),
     ),
     Faulty(
         name="error-ends-listing",

@@ -62,7 +62,7 @@ class FlatPut(ListedOnly):
 
 
 class PutFromAnOldCopy(ListedOnly):
-    """Fills in what is not listed from the copy that it kept of its own last write."""
+    """Fills in what is not listed from the copy that it kept when it last wrote."""
 
     def __init__(self, *args: Json) -> None:
         super().__init__(*args)
@@ -78,8 +78,23 @@ class PutFromAnOldCopy(ListedOnly):
 
     def built(self, whole: Record, bare: Record) -> Record:
         """Keep a copy of what is sent."""
-        self._copies[self.name(whole)] = deepcopy(bare.data)
+        self.keep(bare)
         return bare
+
+    def keep(self, whole: Record) -> None:
+        """Keep a copy."""
+        self._copies[self.name(whole)] = deepcopy(whole.data)
+
+
+class KeepsWhatItLinks(Connector):
+    """Has a copy kept of each record as it was when it was linked."""
+
+    merge: PutFromAnOldCopy
+
+    def join(self, link: Link, origin: Side) -> None:
+        """Read it once more."""
+        super().join(link, origin)
+        self.merge.keep(self.reread(link, "target"))
 
 
 class FreshLines(TableLens):
@@ -225,7 +240,7 @@ FAULTY = (
         law="untouched",
         story="An update puts back what an accountant had changed meanwhile in an unlisted field.",
         failure="read-then-write lost update",
-        parts=Parts(merge=PutFromAnOldCopy),
+        parts=Parts(merge=PutFromAnOldCopy, connector=KeepsWhatItLinks),
     ),
     Faulty(
         name="lines-built-anew",

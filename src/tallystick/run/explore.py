@@ -15,13 +15,14 @@ from typing import Final
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import Flaky
 
+from tallystick.connectors.address import is_in_process
 from tallystick.dataflow.model import Dataflow, Pair
 from tallystick.derive.scripts import scripts
 from tallystick.journal.journal import Journal
 from tallystick.laws.verdict import Judgement, Violation
 from tallystick.run.actions import StepImpossible, perform
 from tallystick.run.again import plays_for
-from tallystick.run.shorten import shortened
+from tallystick.run.shorten import RETELLINGS, shortened
 from tallystick.run.stage import Effort, Theatre
 from tallystick.run.world import World
 from tallystick.vocabulary.script import Script
@@ -33,6 +34,7 @@ _BATCH: Final = 10  # scripts drawn at once: in longer draws Hypothesis repeats 
 _LEAST: Final = 4  # of them where few edits are asked for
 _EDITS_A_SCRIPT: Final = 10  # about
 _FEW: Final = 20  # edits; of fewer nobody expects that they meet every situation
+_RETELLINGS_OUTSIDE: Final = 60  # of a connector in a process of its own, which takes longer
 _SHRINK_TRIES: Final = 120  # of Hypothesis's; then steps are left out one by one
 _MOST_BATCHES: Final = 400
 _PATIENCE: Final = 3  # times the budget, or at least so many edits
@@ -242,6 +244,7 @@ def explore_pair(
     short = shortened(
         search.failed.script,
         lambda script: any(v.law == law for v in try_script(theatre, dataflow, script).violations),
+        retellings=RETELLINGS if is_in_process(theatre.connector) else _RETELLINGS_OUTSIDE,
     )
     plays = plays_for(theatre.connector)
     trials = [try_script(theatre, dataflow, short) for _ in range(plays)]
