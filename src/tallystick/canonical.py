@@ -7,7 +7,7 @@ number, a string never anything else; objects ignore the order of their names.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 __all__ = ["MISSING", "Json", "Missing", "compact", "fingerprint", "is_empty", "same"]
@@ -57,12 +57,12 @@ def same(left: Json, right: Json) -> bool:  # noqa: PLR0911  (a table of kinds, 
         return left is right
     if _is_number(left) and _is_number(right):
         return bool(left == right)
+    if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
+        return len(left) == len(right) and all(map(same, left, right))
     if type(left) is type(right) is dict or (
         isinstance(left, Mapping) and isinstance(right, Mapping)
     ):
         return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
-    if isinstance(left, Sequence) and isinstance(right, Sequence):
-        return len(left) == len(right) and all(map(same, left, right))
     return False
 
 
@@ -70,19 +70,23 @@ def fingerprint(value: Json) -> str:
     """Give a text that is equal for two values exactly when `same` says that they are."""
     if type(value) is str:
         return f'"{value}'  # no other value's text begins so
+    if value is None or value is MISSING:
+        return "null"
     return compact(_normal(value))
 
 
 def _normal(value: Json) -> Json:
     if type(value) is str:
         return value
+    if value is None or value is MISSING:
+        return None
+    if isinstance(value, (list, tuple)):
+        return [_normal(item) for item in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if type(value) is dict or isinstance(value, Mapping):
         return {name: _normal(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_normal(item) for item in value]
-    return None if value is MISSING else value
+    return value
 
 
 def is_empty(value: Json) -> bool:

@@ -154,11 +154,17 @@ def is_at_rest(link: Link, index: int, book: LinkBook) -> bool:
     if any(True for _ in book.mates(link, index)):
         return False
     since = link.accounted[index]
-    return not any(
-        act.event > since and link.changes(unit, side, act)
-        for side in SIDES
-        for act in link.record(side).acts
-    )
+    return not any(_was_touched(link, unit, side, since) for side in SIDES)
+
+
+def _was_touched(link: Link, unit: Unit, side: Side, since: int) -> bool:
+    record, sight = link.record(side), link.sight
+    names = sight.touched_since(record, since)
+    if names is None:
+        return True
+    if names.isdisjoint(sight.heads_of(unit, side)):
+        return False
+    return any(link.changes(unit, side, act) for act in sight.acts_since(record, since))
 
 
 def _is_meanwhile(link: Link, index: int, book: LinkBook) -> bool:
@@ -283,8 +289,7 @@ def _is_doubtful(link: Link, index: int, side: Side) -> bool:
     Either it wrote over an edit that no answer had shown it, or its own write went unanswered and
     people then changed what it had written.
     """
-    since = link.accounted[index]
-    acts = [act for act in link.record(side).acts if act.event > since]
+    acts = link.sight.acts_since(link.record(side), link.accounted[index])
     if not any(act.blind or not act.acknowledged for act in acts):
         return False
     unit, edited, unsure = link.units[index], False, False

@@ -88,10 +88,14 @@ class Coverage:
         if any(link.made < self.history.event and link.target.live for link in links):
             return True
         pairs = self.book.pairs.get(("source", referrer.type), ())
-        answers = [self.of(pair, referrer, since) for pair in pairs] + [None for _ in links]
-        if True in answers:
+        answers = {pair.number: self.of(pair, referrer, since) for pair in pairs}
+        for link in self.book.links_of(referrer):
+            covered = answers[link.pair.number] is True
+            if covered == link.ended:  # covered, but its link is over; or linked all the same
+                answers[link.pair.number] = None
+        if True in answers.values():
             return True
-        return None if None in answers else False
+        return None if None in answers.values() else False
 
     def refers(self, referrer: Record, record: Record, data: Json | None = None) -> bool:
         """Tell whether a record of `record`'s own side refers to it."""

@@ -14,7 +14,7 @@ from tallystick.dataflow.model import SIDES, Side, other_side
 from tallystick.laws.law import Law, Scene
 from tallystick.laws.unlisted import Listed
 from tallystick.laws.verdict import Violation
-from tallystick.vocabulary.events import Edited, Event, Exchange, Printed, Strayed
+from tallystick.vocabulary.events import Change, Edited, Event, Exchange, Printed, Strayed
 
 __all__ = ["Discreet"]
 
@@ -41,7 +41,7 @@ class Discreet(Law):
         """Look at what is sent, where to, and what is printed."""
         match event:
             case Edited(change=change):
-                self._remember(change.after.data)
+                self._remember(change)
             case Exchange():
                 yield from self._exchange(event)
             case Strayed(tokens=tokens, origin=origin) if tokens:
@@ -116,8 +116,12 @@ class Discreet(Law):
         if any(self._gives_away(text, event.text) for text in self._texts_in(event.text)):
             yield self._violation("data-printed", note=event.text)
 
-    def _remember(self, data: Json) -> None:
+    def _remember(self, change: Change) -> None:
         """Remember what people wrote that is telling: addresses, and whatever has a blank in it."""
+        data = change.after.data
+        if change.before is not None:
+            names = self.scene.book.sight.touched(change.before.data, data)
+            data = {name: data[name] for name in names if name in data}
         for text in _texts(data):
             if len(text) >= _TELLING and ("@" in text or " " in text):
                 self._told.setdefault(text[:_TELLING], set()).add(text)

@@ -120,11 +120,15 @@ class Economical(Law):
         rows = link.pair.rows
         free = sum(1 for row in rows if row.source.is_key or row.target.is_key)
         free += sum(1 for row in rows if row.reference is not None and self._may_wait(link, row))
-        applies = any(row.when for row in rows)
-        if _has_twins(link) or applies or None in link.held:  # may be written back
-            own = (a for a in record.acts if a.by == "person" and self._calls(link, record, a))
-            free += sum(1 for _ in own)
-        return free
+        return free + sum(self._calls(link, record, act) for act in self._own(link, record))
+
+    def _own(self, link: Link, record: Record) -> list[Act]:
+        """Give people's edits of the record itself that may be written back."""
+        if _has_twins(link) or any(row.when for row in link.pair.rows) or None in link.held:
+            return record.acts_by("person")
+        if link in self.scene.links and link.how == "merged":  # filled in again, if in doubt
+            return record.acts_by("person", self.scene.history.first_sync)
+        return []
 
     def _may_wait(self, link: Link, row: Row) -> bool:
         """Tell whether a reference may have been completed later: in a cycle, or where what it

@@ -17,6 +17,7 @@ from tallystick.vocabulary.events import Change, Edited, Event, Exchange
 
 __all__ = ["NoInvention"]
 
+Units = Sequence[tuple[Pair, Unit]]
 Brought = dict[int, list[tuple[int, Json, str]]]
 """By identity of a unit: row, value and the value's fingerprint."""
 
@@ -38,27 +39,35 @@ class NoInvention(Law):
         """Remember what people give; look at what the connector writes."""
         match event:
             case Edited(change=change) if change.after.live:
-                self._remember(change, self._brought(change))
+                units = self._touched(change)
+                self._remember(change, units, self._brought(change, units))
             case Exchange(changes=changes):
                 for change in changes:
                     if change.after.live:
-                        brought = self._brought(change)
-                        yield from self._judge(change, brought)
-                        self._remember(change, brought)  # its image may be written elsewhere
+                        units = self._touched(change)
+                        brought = self._brought(change, units)
+                        yield from self._judge(change, units, brought)
+                        self._remember(change, units, brought)  # its image may be written elsewhere
             case _:
                 return
 
-    def _units(self, change: Change) -> Iterator[tuple[Pair, Unit]]:
-        for pair in self.scene.book.pairs.get((change.side, change.type), ()):
-            for unit in self._watched[pair.number]:
-                yield pair, unit
+    def _touched(self, change: Change) -> list[tuple[Pair, Unit]]:
+        """Give the units that rest on a property that a change touches."""
+        sight, side, before = self.scene.book.sight, change.side, change.before
+        names = None if before is None else sight.touched(before.data, change.after.data)
+        return [
+            (pair, unit)
+            for pair in self.scene.book.pairs.get((side, change.type), ())
+            for unit in self._watched[pair.number]
+            if names is None or not names.isdisjoint(sight.heads_of(unit, side))
+        ]
 
-    def _brought(self, change: Change) -> Brought:
+    def _brought(self, change: Change, units: Units) -> Brought:
         """Give what a change brings, for each unit whose view it changes."""
         sight, side, data, key = self.scene.book.sight, change.side, change.after.data, change.key
         before = None if change.before is None else change.before.data
         brought: Brought = {}
-        for _, unit in self._units(change):
+        for _, unit in units:
             if before is None or sight.changes(unit, side, before, data, key):
                 atoms = unit.atoms(side, sight.view(unit, side, data, key))
                 brought[id(unit)] = [
@@ -68,19 +77,19 @@ class NoInvention(Law):
                 ]
         return brought
 
-    def _remember(self, change: Change, brought: Brought) -> None:
-        for pair, unit in self._units(change):
+    def _remember(self, change: Change, units: Units, brought: Brought) -> None:
+        for pair, unit in units:
             for row, _, mark in brought.get(id(unit), ()):
                 self._given[pair.number, row].add(mark)
             for row, value in unit.dormant(change.side, change.after.data) if unit.row.when else ():
                 self._given[pair.number, row].add(fingerprint(value))
 
-    def _judge(self, change: Change, brought: Brought) -> Iterator[Violation]:
+    def _judge(self, change: Change, units: Units, brought: Brought) -> Iterator[Violation]:
         for pair in self.scene.book.pairs.get((change.side, change.type), ()):
             self.scene.test(self.name, pair)
         suspects: dict[str, tuple[Pair, Unit, Atom]] = {}
         cleared: set[str] = set()
-        for pair, unit in self._units(change):
+        for pair, unit in units:
             path = unit.row.path(change.side).text
             invented = self._invented(pair, path, change.side, brought.get(id(unit), ()))
             if invented is None:

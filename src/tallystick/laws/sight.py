@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tallystick.canonical import MISSING, Json, fingerprint, same
 from tallystick.dataflow.model import Side
 from tallystick.dataflow.units import Unit
-from tallystick.laws.history import Record
+from tallystick.laws.history import Act, Record
 
 __all__ = ["Sight"]
 
@@ -19,6 +19,8 @@ class Sight:
         self._seen: dict[tuple[Side, int, int], tuple[Json, Json]] = {}
         self._marks: dict[tuple[int, int, str | int], tuple[Json, str]] = {}
         self._touched: dict[tuple[int, int], tuple[Json, Json, frozenset[str]]] = {}
+        self._since: dict[tuple[int, int], list[Act]] = {}
+        self._names: dict[tuple[int, int], frozenset[str] | None] = {}
         self._heads: dict[tuple[Side, int], frozenset[str]] = {}  # of units: they live as long
 
     def view(self, unit: Unit, side: Side, data: Json, key: Json) -> Json:
@@ -34,11 +36,11 @@ class Sight:
 
     def changes(self, unit: Unit, side: Side, before: Json, after: Json, key: Json) -> bool:
         """Tell whether a unit's views of two states of one record differ."""
-        if self._touches(before, after).isdisjoint(self._heads_of(unit, side)):
+        if self.touched(before, after).isdisjoint(self.heads_of(unit, side)):
             return False
         return not same(self.view(unit, side, before, key), self.view(unit, side, after, key))
 
-    def _touches(self, before: Json, after: Json) -> frozenset[str]:
+    def touched(self, before: Json, after: Json) -> frozenset[str]:
         """Give the outermost names at which two states of a record differ."""
         place = (id(before), id(after))
         known = self._touched.get(place)
@@ -51,7 +53,28 @@ class Sight:
             known = self._touched[place] = (before, after, names)
         return known[2]
 
-    def _heads_of(self, unit: Unit, side: Side) -> frozenset[str]:
+    def acts_since(self, record: Record, since: int) -> Sequence[Act]:
+        """Give what was done to a record after the event `since`.
+
+        To be asked at a settle only, while nothing happens to the record.
+        """
+        place = (id(record), since)
+        known = self._since.get(place)
+        if known is None:
+            known = self._since[place] = [act for act in record.acts if act.event > since]
+        return known
+
+    def touched_since(self, record: Record, since: int) -> frozenset[str] | None:
+        """Give the outermost names that were touched after the event `since`; None: it was made."""
+        place = (id(record), since)
+        if place not in self._names:
+            acts = self.acts_since(record, since)
+            made = any(act.before is None for act in acts)
+            each = (self.touched(act.before.data, act.after.data) for act in acts if act.before)
+            self._names[place] = None if made else frozenset().union(*each)
+        return self._names[place]
+
+    def heads_of(self, unit: Unit, side: Side) -> frozenset[str]:
         """Give the outermost names of what a unit sees of a record on one side."""
         place = (side, id(unit))
         known = self._heads.get(place)
@@ -76,3 +99,5 @@ class Sight:
         self._seen.clear()
         self._marks.clear()
         self._touched.clear()
+        self._since.clear()
+        self._names.clear()
