@@ -57,10 +57,19 @@ def test_one_that_is_attached_is_told_where(folder, capsys):
     known = documents()
     with theatre_for(known, f"attach:{one},{two}", Effort()) as theatre:
         told = capsys.readouterr().err
-        variables = theatre.attachment(known.dataflow)
-        for name, value in variables.items():
-            assert f"  {name}={value}\n" in told
-    assert variables["TALLYSTICK_MODE"] == "poll"
-    assert variables["TALLYSTICK_SOURCE_URL"] == f"http://127.0.0.1:{one}"
-    assert variables["TALLYSTICK_TARGET_URL"] == f"http://127.0.0.1:{two}"
+        assert told == "".join(f"{line}\n" for line in theatre.invitation(known.dataflow))
+    for name, value in {
+        "MODE": "poll",
+        "SOURCE_URL": f"http://127.0.0.1:{one}",
+        "TARGET_URL": f"http://127.0.0.1:{two}",
+    }.items():
+        assert f"  TALLYSTICK_{name}={value}\n" in told
     assert "Waiting up to 120 s" in told
+
+
+def test_others_are_told_nothing(folder, capsys):
+    known = documents()
+    for connector in ("reference", COMMAND):
+        with theatre_for(known, connector, Effort()) as theatre:
+            assert theatre.invitation(known.dataflow) == ()
+    assert capsys.readouterr().err == ""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
 
 import tallystick.steps.session  # noqa: F401 - loaded once, not anew by every inner pytest
+from tallystick.connectors.polling import Attachment
 from tallystick.resources import packaged
+from tallystick.systems.server import Sockets
 
 pytest_plugins = ["pytester"]
 
@@ -212,6 +215,22 @@ def test_another_connector_can_be_named(play, pytester):
     result.assert_outcomes(failed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert result.outlines[-1] == "python:lazy:connect is not conformant: 1 of 1 scenarios failed"
+
+
+def test_one_that_is_attached_is_told_where(play, monkeypatch):
+    with Sockets(("source", "target")) as free:
+        one, two = (url.rpartition(":")[2] for url in free.urls.values())
+    impatient = partial(Attachment, patience_s=0.1)
+    monkeypatch.setattr("tallystick.connectors.address.Attachment", impatient)
+    result = play(GOOD, "--connector", f"attach:{one},{two}")
+    result.stdout.fnmatch_lines(
+        [
+            "Point the connector at these, in mode poll, and let it run:",
+            f"  TALLYSTICK_SOURCE_URL=http://127.0.0.1:{one}",
+            "Waiting up to 0.1 s for its first request*",
+        ]
+    )
+    result.stdout.fnmatch_lines(["*has no verdict: no request came within 0.1 s*(status 4)"])
 
 
 def test_a_named_connector_that_does_well_is_said_to(play):

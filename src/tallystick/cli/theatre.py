@@ -14,7 +14,6 @@ from tallystick.cli.documents import Documents
 from tallystick.cli.signals import ended_in_order
 from tallystick.connectors.address import Launch, resolve
 from tallystick.connectors.command import Command
-from tallystick.connectors.polling import Attachment
 from tallystick.dataflow.model import Dataflow
 from tallystick.errors import BadInput, ConnectorUnavailable, Problem
 from tallystick.run.explore import explore
@@ -60,12 +59,8 @@ def _reused(launch: Launch, connector: str) -> Launch:
 
 def tell_where(theatre: Theatre, dataflow: Dataflow) -> None:
     """Say what an attached connector has to know, if it is one; on stderr, for it is no result."""
-    if not isinstance(theatre.launch, Attachment):
-        return
-    click.echo("Point the connector at these, in mode poll, and let it run:", err=True)
-    for name, value in theatre.attachment(dataflow).items():
-        click.echo(f"  {name}={value}", err=True)
-    click.echo(f"Waiting up to {theatre.launch.patience_s:g} s for its first request …", err=True)
+    for line in theatre.invitation(dataflow):
+        click.echo(line, err=True)
 
 
 def see_working_folder() -> None:

@@ -130,15 +130,26 @@ class Theatre:
         wiring, ground = self._wired(dataflow)
         return World(dataflow, wiring, header=header, without=self.without, ground=ground)
 
-    def attachment(self, dataflow: Dataflow) -> Mapping[str, str]:
-        """Bind the ports of an attached connector; give the contract's variables for it."""
+    def invitation(self, dataflow: Dataflow) -> tuple[str, ...]:
+        """Say what an attached connector has to know, line by line; nothing for any other.
+
+        Its ports are bound then.
+        """
+        launch = self._launch()
+        if not isinstance(launch, Attachment):
+            return ()
         file, wiring = self._file(dataflow), self._wired(dataflow)[0]
-        return contract_variables(
+        variables = contract_variables(
             dataflow_file=file,
             state=wiring.state,
             urls=wiring.urls,
             tokens=wiring.tokens,
             mode="poll",
+        )
+        return (
+            "Point the connector at these, in mode poll, and let it run:",
+            *(f"  {name}={value}" for name, value in variables.items()),
+            f"Waiting up to {launch.patience_s:g} s for its first request …",
         )
 
     def _wired(self, dataflow: Dataflow) -> tuple[SocketWiring, Ground | None]:

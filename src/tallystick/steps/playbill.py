@@ -49,6 +49,7 @@ class Playbill:
     """
 
     def __init__(self, company: Company, items: Sequence[pytest.Item], folder: Path | None) -> None:
+        self._company = company
         ours = [item for item in items if isinstance(item.parent, FeatureFile)]
         self._numbers = {item.nodeid: at for at, item in enumerate(ours, 1)}
         features = _features(ours)
@@ -78,6 +79,11 @@ class Playbill:
         self._tally = Tally(self.started, self.dataflow)
         self._teller = Teller(self.started, self.dataflow, folder=folder)
         self._begun = False
+
+    def invitation(self) -> tuple[str, ...]:
+        """Say what an attached connector has to know, before anything is played."""
+        with self._company.theatre() as theatre:
+            return theatre.invitation(self.dataflow)
 
     def told(self, item: pytest.Item, played: Played, duration_ms: int) -> Told:
         """Tell of a scenario; the first time, that the run has begun, too."""

@@ -96,8 +96,12 @@ class Session:
             return
         try:
             self._playbill = Playbill(self._company, session.items, self._folder)
+            invitation = self._playbill.invitation()
         except TallystickError as error:
             raise pytest.UsageError(str(error)) from error
+        if invitation:
+            reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+            reporter.write_line("\n".join(invitation))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
