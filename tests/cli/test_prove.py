@@ -49,3 +49,12 @@ def test_several_processes_tell_in_the_order_that_was_asked_for() -> None:
     result = asked(*names, "--processes", "2")
     assert result.exit_code == 0, result.output
     assert [line[1] for line in lines(result)] == names
+
+
+@pytest.mark.slow
+def test_a_fault_is_caught_in_a_process_of_its_own(tmp_path: Path) -> None:
+    page = tmp_path / "PROOF.md"
+    result = asked("saves-when-idle", "--as-processes", "-o", str(page))
+    assert result.exit_code == 0, result.output
+    assert lines(result) == [["✓", "saves-when-idle", "quiet", "1/1"]]
+    assert "--as-processes" in page.read_text(encoding="utf-8")

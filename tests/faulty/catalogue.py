@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from tallystick.run.proof import Suspect
@@ -65,6 +68,12 @@ CATALOGUE = _by_name(fault for theme in THEMES for fault in theme.FAULTY)
 def factory_of(name: str) -> Callable[..., Any]:
     """Give the factory of a faulty connector; KeyError if there is none of that name."""
     return CATALOGUE[name]
+
+
+def command_of(name: str) -> str:
+    """Give the address at which a faulty connector is a process of its own."""
+    program = Path(__file__).with_name("__main__.py")
+    return f"command:{shlex.join([sys.executable, str(program), name])}"
 
 
 def suspect(fault: Faulty) -> Suspect:

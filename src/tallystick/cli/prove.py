@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -52,6 +52,11 @@ class _Task:
 )
 @click.option("--shorten", is_flag=True, help="Shorten the first failing script of each.")
 @click.option(
+    "--as-processes",
+    is_flag=True,
+    help="Start each as a process and search it over sockets, as a vendor's would be.",
+)
+@click.option(
     "--processes",
     type=click.IntRange(min=1),
     default=1,
@@ -72,6 +77,7 @@ def prove(
     scripts: int,
     seconds: float,
     shorten: bool,  # noqa: FBT001  (click passes flags so)
+    as_processes: bool,  # noqa: FBT001
     processes: int,
     output: Path | None,
 ) -> None:
@@ -82,6 +88,8 @@ def prove(
     is allowed; 1: not.
     """
     suspects = _suspects(names)
+    if as_processes:
+        suspects = [replace(s, address=catalogue().command_of(s.name)) for s in suspects]
     stories: dict[str, str] = catalogue().stories()
     budget = Budget(scripts=scripts, seconds=seconds)
     tasks = [
@@ -96,7 +104,7 @@ def prove(
     if output is not None:
         page = proof_page(
             lines,
-            command=_command(names, seeds, budget, shorten=shorten),
+            command=_command(names, seeds, budget, shorten=shorten, as_processes=as_processes),
             classes=catalogue().classes(),
             left_out=catalogue().left_out(),
         )
@@ -105,9 +113,13 @@ def prove(
     ctx.exit(ExitStatus.CONFORMANT if all_proved else ExitStatus.NOT_CONFORMANT)
 
 
-def _command(names: Sequence[str], seeds: int, budget: Budget, *, shorten: bool) -> str:
+def _command(
+    names: Sequence[str], seeds: int, budget: Budget, *, shorten: bool, as_processes: bool
+) -> str:
     limits = f"--seeds {seeds} --scripts {budget.scripts} --seconds {budget.seconds:g}"
-    return " ".join(["tallystick prove", *names, limits, *(["--shorten"] if shorten else [])])
+    flags = {"--shorten": shorten, "--as-processes": as_processes}
+    chosen = [flag for flag, is_set in flags.items() if is_set]
+    return " ".join(["tallystick prove", *names, limits, *chosen])
 
 
 def _suspects(names: Sequence[str]) -> list[Suspect]:
