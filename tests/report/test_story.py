@@ -16,6 +16,7 @@ from tallystick.report import feature_text, story
 from tallystick.report.columns import sync_columns, window
 from tallystick.report.plain import harmless, many, place_text, wrapped
 from tallystick.report.scenario import numbered_steps
+from tallystick.vocabulary.events import Killed, Settled, SyncBegan, SyncEnded
 from tallystick.vocabulary.gherkin import read_feature
 from tallystick.vocabulary.script import Wrote
 from tallystick.vocabulary.sentences import Names, parse_step
@@ -113,6 +114,19 @@ def test_the_window_is_one_sync_with_the_edits_before_it() -> None:
     assert window(journal().events, 7) == (3, 7)
     assert window(journal().events, 5) == (3, 7)
     assert window(journal().events, 99) == (3, 7)
+
+
+def test_the_window_goes_back_to_where_something_happened() -> None:
+    idle = [
+        SyncBegan(at_ms=2, number=3),
+        exchange("source", "GET", "/customers"),
+        SyncEnded(at_ms=2, number=3, outcome="did"),
+        Settled(at_ms=2, number=3, sync=3),
+    ]
+    assert window([*journal().events, *idle], 11) == (3, 11)
+    assert window(idle, 3) == (0, 3)
+    killed = [*idle[:2], Killed(at_ms=2, process=1), *idle[2:]]
+    assert window([*journal().events, *killed], 12) == (8, 12)
 
 
 def test_reads_are_counted_where_several_follow_each_other() -> None:

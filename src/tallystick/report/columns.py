@@ -62,11 +62,29 @@ class _View:
 
 
 def window(events: Sequence[Event], at: int) -> tuple[int, int]:
-    """Give the first and last event of the sync that the event `at` belongs to, edits included."""
+    """Give the first and last event of the sync that the event `at` belongs to, edits included.
+
+    Where nothing happened in that sync, or in those before it, the last one counts in which
+    something did: what ought to have followed from it is what is missing.
+    """
     at = min(at, len(events) - 1)
-    first = next((i + 1 for i in range(at - 1, -1, -1) if isinstance(events[i], Settled)), 0)
     last = next((i for i in range(at, len(events)) if isinstance(events[i], Settled)), at)
+    first = _beginning(events, at)
+    while first > 0 and not any(map(_is_happening, events[first : last + 1])):
+        first = _beginning(events, first - 1)
     return first, last
+
+
+def _beginning(events: Sequence[Event], at: int) -> int:
+    """Give the event after the settle before event `at`."""
+    return next((i + 1 for i in range(at - 1, -1, -1) if isinstance(events[i], Settled)), 0)
+
+
+def _is_happening(event: Event) -> bool:
+    """Tell whether this is more than a connector that looks round and finds nothing to do."""
+    if isinstance(event, Exchange):
+        return not _is_plain_read(event)
+    return not isinstance(event, SyncBegan | SyncEnded | Settled)
 
 
 def sync_columns(
