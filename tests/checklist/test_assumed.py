@@ -20,6 +20,8 @@ from tallystick.dataflow.model import (
 )
 from tallystick.dataflow.paths import parse_path
 
+DAY = ["datetime-format", "%Y-%m-%d", "_."]
+
 
 def row(source, target, type_="string", **more):
     return Row(source=parse_path(source), target=parse_path(target), type=type_, **more)
@@ -149,7 +151,7 @@ def test_a_merge_rule_by_objects_cannot_match():
         ("boolean", "boolean", "boolean"),
         ("list", "string", "array"),
         ("first", "array", "string"),
-        (["datetime-format", "%Y-%m-%d", "_."], "string", "string"),
+        (DAY, "string", "string"),
         (["string", ["integer", ["decimal", "_."]]], "integer", "string"),
     ],
 )
@@ -173,8 +175,16 @@ def test_a_list_may_hold_what_its_source_holds():
 
 
 def test_dates_are_asked_for_where_they_are_formatted():
-    at_source, _ = schemas(row("a", "b", ["datetime-format", "%Y-%m-%d", "_."]), row("a", "c"))
+    at_source, _ = schemas(row("a", "b", DAY), row("a", "c"))
     assert at_source["a"]["format"] == "date-time"
+
+
+def test_no_list_is_assumed_where_a_text_is_asked_for():
+    at_source, at_target = schemas(
+        row("a", "x", "list"), row("a", "y", "first"), row("a", "z", DAY)
+    )
+    assert at_source["a"]["type"] == ["string", "null"]
+    assert at_target["z"]["type"] == ["string", "null"]
 
 
 def test_nothing_is_assumed_of_what_nobody_knows():

@@ -220,6 +220,8 @@ def test_what_the_contract_leaves_open_is_uncertain():
     assert casts.is_certain(day, "2024-05-01T10:00:00Z")
     assert casts.is_certain(day, "soon")
     assert not casts.is_certain(day, "2024-05-01")
+    assert not casts.is_certain(day, ["2024-05-01T10:00:00Z"])
+    assert casts.is_certain("list", ["2024-05-01T10:00:00Z"])
     assert not casts.is_certain("unknown", 5)
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from tallystick.canonical import Json, same
 from tallystick.checklist.assumed import Kind
-from tallystick.dataflow.casts import back, image, is_judged
+from tallystick.dataflow.casts import back, image, is_certain, is_judged
 from tallystick.dataflow.model import Dataflow, Expression, Pair, Row
 from tallystick.dataflow.paths import Path
 
@@ -132,7 +132,10 @@ def _chosen(types: tuple[Expression, ...]) -> _Candidate:
     first = "first" in types
 
     def rank(candidate: _Candidate) -> tuple[int, bool, int]:
-        images = [[image(one, value) for value in candidate.samples] for one in types]
+        images = [
+            [image(one, value) if is_certain(one, value) else None for value in candidate.samples]
+            for one in types
+        ]
         there = [None not in values for values in images]
         back_again = [
             all(

@@ -36,6 +36,7 @@ _UNJUDGED: Final = frozenset({"now", "datetime-diff"})
 _TAKES_TEXTS: Final = frozenset(
     {"eq", "neq", "matches", "replace", "split", "join", "datetime-format", "datetime-parse"}
 )
+_OF_ONE_TEXT: Final = frozenset({"replace", "split", "abs", "datetime-format", "datetime-parse"})
 _DATE_ALIKE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -94,8 +95,8 @@ def is_judged(type: Expression | None) -> bool:  # noqa: A002
 def is_certain(type: Expression | None, value: Json) -> bool:  # noqa: A002
     """Tell whether the contract settles the image of this `value` by a judged type.
 
-    It leaves open a fraction under `is-decimal`, and whether a date alone, or a time without
-    seconds, is a datetime.
+    It leaves open a fraction under `is-decimal`, whether a date alone, or a time without seconds,
+    is a datetime, and whether functions of one text map over a list.
     """
     if type is None or isinstance(type, str):
         return is_judged(type)
@@ -104,6 +105,8 @@ def is_certain(type: Expression | None, value: Json) -> bool:  # noqa: A002
         found = number(value)
         if found is not None and found != int(found):
             return False
+    if isinstance(value, list) and not names.isdisjoint(_OF_ONE_TEXT):
+        return False
     if "datetime-format" in names and isinstance(value, str) and _DATE_ALIKE.match(value):
         return read_stamp(value) is not None
     return is_judged(type)

@@ -74,7 +74,7 @@ class Partner:
         carried = self.carried(value)
         if carried is NO_PREIMAGE:
             return "uncastable"
-        if self.side == "target" and not is_certain(self.row.type, value):
+        if not is_certain(self.row.type, value if self.side == "target" else carried):
             return "uncertain"
         if carried is None:
             if not is_empty(value):
