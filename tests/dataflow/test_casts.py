@@ -221,6 +221,10 @@ def test_what_the_contract_leaves_open_is_uncertain():
     assert casts.is_certain(day, "soon")
     assert not casts.is_certain(day, "2024-05-01")
     assert not casts.is_certain(day, ["2024-05-01T10:00:00Z"])
+    parsed = ["datetime-parse", "%Y-%m-%dT%H:%M:%S.%fZ", "_."]
+    assert casts.is_certain(parsed, "2024-05-01T10:00:00.123456Z")
+    assert casts.is_certain(parsed, "2024-05-01T10:00:00.000000Z")
+    assert not casts.is_certain(parsed, "2024-05-01T10:00:00.123000Z")
     assert casts.is_certain("list", ["2024-05-01T10:00:00Z"])
     assert not casts.is_certain("unknown", 5)
 

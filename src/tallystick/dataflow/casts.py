@@ -37,6 +37,7 @@ _TAKES_TEXTS: Final = frozenset(
     {"eq", "neq", "matches", "replace", "split", "join", "datetime-format", "datetime-parse"}
 )
 _OF_ONE_TEXT: Final = frozenset({"replace", "split", "abs", "datetime-format", "datetime-parse"})
+_MICROSECONDS: Final = 6  # digits
 _DATE_ALIKE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -96,20 +97,26 @@ def is_certain(type: Expression | None, value: Json) -> bool:  # noqa: A002
     """Tell whether the contract settles the image of this `value` by a judged type.
 
     It leaves open a fraction under `is-decimal`, whether a date alone, or a time without seconds,
-    is a datetime, and whether functions of one text map over a list.
+    is a datetime, whether functions of one text map over a list, and with how many digits a parsed
+    fraction of a second is written.
     """
-    if type is None or isinstance(type, str):
-        return is_judged(type)
-    names = set(_functions(type))
-    if "is-decimal" in names:
+    return is_judged(type) and not any(_is_open(name, type, value) for name in _functions(type))
+
+
+def _is_open(function: str, type: Expression | None, value: Json) -> bool:  # noqa: A002
+    if function in _OF_ONE_TEXT and isinstance(value, list):
+        return True
+    if function == "is-decimal":
         found = number(value)
-        if found is not None and found != int(found):
-            return False
-    if isinstance(value, list) and not names.isdisjoint(_OF_ONE_TEXT):
-        return False
-    if "datetime-format" in names and isinstance(value, str) and _DATE_ALIKE.match(value):
-        return read_stamp(value) is not None
-    return is_judged(type)
+        return found is not None and found != int(found)
+    if function == "datetime-format" and isinstance(value, str) and _DATE_ALIKE.match(value):
+        return read_stamp(value) is None
+    return function == "datetime-parse" and _has_short_fraction(image(type, value))
+
+
+def _has_short_fraction(text: Json) -> bool:
+    stamp = read_stamp(text) if isinstance(text, str) else None
+    return stamp is not None and 0 < stamp.digits < _MICROSECONDS
 
 
 def _functions(type: Expression | None) -> Iterator[str]:  # noqa: A002
