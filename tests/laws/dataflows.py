@@ -83,6 +83,9 @@ MADE: dict[str, Any] = {
         pair("A", "X", row("d", "Fax"), row("d", "Code"), row("b", "Code"), UNKNOWN)
     ),
     "twins": lambda: flow(pair("A", "X"), pair("A", "X", row("name"))),
+    "twin-rows": lambda: flow(
+        pair("A", "X"), pair("A", "X", row("name")), pair("A", "X", row("title"))
+    ),
     "twin-in-prose": lambda: flow(
         replace(pair("A", "X"), create=Creation(when="never", unspecified="prose")),
         pair("A", "X", row("name")),

@@ -167,6 +167,17 @@ def test_many_records_cost_no_more_each_than_few(name: str) -> None:
     assert costs[100] / 100 <= 1.5 * costs[25] / 25
 
 
+def test_many_records_of_two_sections_cost_no_more_each_than_few() -> None:
+    costs = Counter[int]()
+    for many in (25, 100):
+        chronicle = Chronicle(dataflow("twin-rows"))
+        chronicle.tell(" ".join(f"s{n}:name={n};title={-n}" for n in range(1, many + 1)))
+        writes = " ".join(f">t{n} >tb{n}<s{n} >tc{n}<s{n}" for n in range(1, many + 1))
+        costs[many] = calls_of(lambda: chronicle.tell(f"[ {writes} ]"))  # noqa: B023
+        assert said(chronicle) == []
+    assert costs[100] / 100 <= 2.2 * costs[25] / 25
+
+
 def test_a_thousand_records_alike_are_matched() -> None:
     chronicle = Chronicle(dataflow("bare"))
     chronicle.tell(" ".join(f"s{n}:free=1" for n in range(1, 1001)))

@@ -142,6 +142,8 @@ class Grouping:
 
     def _is_alike(self, one: Link, two: Link) -> bool:
         trials = self.trials
+        if trials.glance.cannot_swap(one, two):
+            return False
         return trials.ends_well(trials.swapped(one, two)) and trials.ends_well(
             trials.swapped(two, one)
         )

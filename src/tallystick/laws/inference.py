@@ -124,6 +124,8 @@ class Inference:
 
     def _ends_well(self, pair: Pair, source: Record, target: Record, *, excused: bool) -> bool:
         """Tell whether a new link of two records would end well at this settle."""
+        if self.trials.glance.cannot_be(pair, source, target):
+            return False
         before = self.merging.was_perhaps_merged(pair, source, target)
         trial = self.book.unjoined(pair, source, target, _how(source, target), before=before)
         return self.trials.ends_well(trial, excused=excused)

@@ -191,6 +191,11 @@ class LinkBook:
                         if edited and perhaps is not other and perhaps.pair is other.pair:
                             yield perhaps, at, sides
 
+    def shares_target(self, pair: Pair, index: int) -> bool:
+        """Tell whether a unit's target property is also that of another one of its pair."""
+        mates = self._mates.get((pair.number, index), ())
+        return any(number == pair.number and "target" in sides for number, _, sides in mates)
+
     def kin(self, link: Link, index: int) -> Iterator[tuple[Link, int]]:
         """Give the units, with their links, from which a value may come to one of `link`: its
         mates, their mates, and so on.

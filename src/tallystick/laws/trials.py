@@ -8,6 +8,7 @@ from tallystick.canonical import Json, same
 from tallystick.dataflow.model import SIDES, other_side
 from tallystick.laws.cases import case_of, is_at_rest
 from tallystick.laws.excuses import Excuses
+from tallystick.laws.glance import Glance
 from tallystick.laws.history import Record
 from tallystick.laws.links import Base, Link, LinkBook
 from tallystick.laws.outcomes import judge_ending
@@ -21,6 +22,7 @@ class Trials:
     def __init__(self, book: LinkBook, excuses: Excuses) -> None:
         self.book = book
         self.excuses = excuses
+        self.glance = Glance(book, excuses)
         self.history = book.history
 
     def swapped(self, link: Link, other: Link) -> Link:
