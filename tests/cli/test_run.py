@@ -186,3 +186,12 @@ class TestBadInput:
     @pytest.mark.parametrize("arguments", [("--edits", "many"), ("--edits", "-1"), ("--wat",)])
     def test_wrong_options_end_with_2(self, call, arguments) -> None:
         assert call("run", *arguments).exit_code == 2
+
+
+def test_it_is_said_that_a_checklist_has_no_section(call, tmp_path: Path) -> None:
+    title = "=====================\n"
+    file = tmp_path / "none.rst"
+    file.write_text(f"{title}Shop to Book Dataflow\n{title}\nGenerated: 2025-10-01 03:15:00\n")
+    result = call("run", str(file))
+    assert result.exit_code == 3
+    assert "The checklist has no section about two record types" in result.stdout

@@ -94,6 +94,24 @@ def test_what_is_no_checklist_stops_no_other(call, folder: Path) -> None:
     assert "1 edited on both sides" in line_of(result, "rows.rst")
 
 
+def test_an_agreement_beside_a_checklist_is_heeded(call, folder: Path) -> None:
+    assert call("agree", str(folder / "a" / "rows.rst")).exit_code == 0
+    result = call("run", str(folder), "--seed", "1", "--edits", "0")
+    assert "; agreed in rows.toml" in line_of(result, "rows.rst")
+    assert "agreed" not in line_of(result, "bare.rst")
+    (folder / "a" / "rows.toml").write_text("format = 5\n", encoding="utf-8")
+    result = call("run", str(folder), "--seed", "1", "--edits", "0")
+    assert line_of(result, "rows.rst").startswith("! ")
+    assert line_of(result, "bare.rst").endswith(" s")
+    assert result.exit_code == 2
+
+
+def test_it_is_said_what_was_assumed(call, folder: Path) -> None:
+    result = call("run", str(folder), "--seed", "1", "--edits", "0")
+    told = "Lists and JSON types of records were assumed, from the rows alone, in 2 documents"
+    assert told in result.stdout
+
+
 def test_a_connector_that_cannot_start_is_told_of_each_document(call, folder: Path) -> None:
     connector = "python:cli_connectors:cannot_start"
     result = call("run", str(folder), "--edits", "0", "--connector", connector)

@@ -70,6 +70,8 @@ class Outcome:
     edits: int = 0
     seconds: float = 0.0
     laws: Mapping[str, int] = field(default_factory=dict)
+    agreement: str = ""
+    assumed: bool = False
     why: str = ""
 
 
@@ -111,7 +113,8 @@ def _stopped(file: str, status: ExitStatus, why: str, began: float) -> Outcome:
 
 
 def _run(file: str, brief: Brief, began: float) -> Outcome:
-    documents = read_documents(file, None, may_be_empty=True)
+    agreement = _agreement_beside(file)
+    documents = read_documents(file, agreement, may_be_empty=True)
     dataflow = documents.dataflow
     features = planned(documents, by_hand=False, edits=brief.edits).features
     until = time.process_time() + SECONDS * len(dataflow.pairs)
@@ -137,7 +140,15 @@ def _run(file: str, brief: Brief, began: float) -> Outcome:
         edits=judgement.edits,
         seconds=time.monotonic() - began,
         laws=Counter(violation.law for violation in judgement.violations),
+        agreement=agreement or "",
+        assumed=bool(documents.compiled.assumed),
     )
+
+
+def _agreement_beside(file: str) -> str | None:
+    """Give the agreement that stands where `tallystick agree` puts it, if there is one."""
+    path = Path(file).with_suffix(".toml")
+    return str(path) if path.is_file() else None
 
 
 def _line(outcome: Outcome) -> str:
@@ -145,9 +156,10 @@ def _line(outcome: Outcome) -> str:
     if outcome.why:
         return f"{start} {STATUS_WORDS[outcome.status]}: {outcome.why}"
     broken = "".join(f"; {law} violated {n} times" for law, n in sorted(outcome.laws.items()))
+    agreed = f"; agreed in {Path(outcome.agreement).name}" if outcome.agreement else ""
     return (
         f"{start} {many(outcome.pairs, 'pair')}, {outcome.exercised} edited on both sides,"
-        f" {outcome.counted} counted; {outcome.seconds:.1f} s{broken}"
+        f" {outcome.counted} counted{agreed}; {outcome.seconds:.1f} s{broken}"
     )
 
 
@@ -161,6 +173,12 @@ def _tell(outcomes: Sequence[Outcome], console: Console, brief: Brief, seconds: 
         f" {seconds:.0f} s.",
         soft_wrap=True,
     )
+    if assumed := sum(outcome.assumed for outcome in outcomes):
+        console.print(
+            "Lists and JSON types of records were assumed, from the rows alone, in"
+            f" {many(assumed, 'document')}; an agreement beside it (NAME.toml) settles them.",
+            soft_wrap=True,
+        )
     status = worst(outcome.status for outcome in outcomes)
     console.print(f"{STATUS_WORDS[status]} (exit status {int(status)})", style="bold")
 

@@ -132,7 +132,7 @@ def run(
     CHECKLIST is a file, or the name of a packaged one. Without any, the packaged checklist with its
     agreement is run, the scenarios written by hand included. Two files are the two directions of
     one pair of systems, and are run as one. For a folder, or more files, each checklist is run
-    briefly, on all cores.
+    briefly, on all cores, with the agreement beside it (NAME.toml for NAME.rst), if there is one.
 
     First one record is tried; if it does not get over, the connector is not wired up, and nothing
     else is tried. Then all the scenarios that follow from the checklist are played, and people's
@@ -264,6 +264,8 @@ def _tell(recording: Recording, folder: Path | None) -> ExitStatus:
     tell_failures(console, recording.counting, tally.dataflow)
     show(console, TickedReport(tally.ticked))
     facts = [_what_was_done(result)]
+    if not tally.dataflow.pairs:
+        facts.insert(0, "The checklist has no section about two record types: nothing is played.")
     if result.counts.others:
         facts.append(_others_text(result.counts.others))
     if folder is not None and recording.failed:
