@@ -132,6 +132,12 @@ def judge_ending(case: Case, policies: Policies) -> Ending | None:
         return None
     if not case.entangled:
         return _ENDINGS[len(case.edits)](case)
-    if case.agrees is not False:
+    if case.agrees is not False or _is_left(case):
         return None
     return Ending(law=_law_of_disagreement(case), anomaly="drifted", direction="target")
+
+
+def _is_left(case: Case) -> bool:
+    """Tell whether what could not be judged before stands as it stood, and nobody edited it."""
+    left = case.held is None and case.base is not None and not case.edits
+    return left and all(same(case.found_on(side), case.base_on(side)) for side in SIDES)
