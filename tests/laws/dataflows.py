@@ -30,6 +30,10 @@ MADE: dict[str, Any] = {
     "source-wins": lambda: flow(AX, conflicts="source-wins"),
     "target-wins": lambda: flow(AX, conflicts="target-wins"),
     "detach": lambda: flow(AX, deletions="detach"),
+    "detach-fan-out": lambda: flow(
+        pair("A", "X", row("name", "First"), row("name", "Second")), deletions="detach"
+    ),
+    "detach-key": lambda: flow(pair("A", "X", row("name"), row("key", "No")), deletions="detach"),
     "keep": lambda: flow(AX, empty="keep"),
     "both": lambda: flow(AX, create="both"),
     "merge": lambda: flow(BY_NAME),

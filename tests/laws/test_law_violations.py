@@ -71,6 +71,14 @@ BREACHES: list[Told] = [
     ),
     ("detach", "s1:name=a [ >t1 ] -s1 [ >t1:name=- ]", "deletions", "written-after-detach"),
     ("detach", "s1:name=a [ >t1 ] -t1 [ >s1:name=- ]", "deletions", "written-after-detach"),
+    (
+        "detach",
+        "s1:name=a [ >t1 ] s1:name=x -s1 [ >t1:name=- ]",
+        "deletions",
+        "written-after-detach",
+    ),
+    ("detach", "s1:name=a [ >t1 ] t1:n=7 -s1 [ >t1:n=- ]", "deletions", "written-after-detach"),
+    ("detach", "s1:name=a [ >t1 ] t1:n=7 -t1 [ >s1:name=- ]", "deletions", "written-after-detach"),
     ("plain", "t5:name=x s1 [ >t1 >-t5 ]", "deletions", "stray"),
     ("condition", "s1:open=no [ >-s1 ]", "deletions", "stray"),
     # in-sync

@@ -315,6 +315,9 @@ KINDS = {
         ("detach", "s1:name=a [ >t1 ] t1:name=x -t1 [ >s1:name=x ]"),
         ("detach", "s1:name=a [ >t1 ] s1:name=x [ -s1 >t1:name=x ]"),
         ("detach", "s1:name=a [ >t1 ] -s1 t1:name=x [ ]"),
+        ("detach", "s1:name=a;n=1 [ >t1 ] s1:name=x t1:n=2 -s1 [ >t1:name=x ]"),
+        ("detach-fan-out", "s1:name=a [ >t1 ] t1:First=x -s1 [ >t1:Second=x ]"),
+        ("detach-key", "s1:name=a [ >t1 ] t1:No=q -s1 [ >t1:No=1 ]"),
     ],
 }
 

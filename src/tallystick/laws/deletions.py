@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tallystick.dataflow.model import SIDES, other_side
-from tallystick.laws.history import Record
+from tallystick.dataflow.model import SIDES, Side, other_side
+from tallystick.dataflow.units import NOT_APPLICABLE, Unit
+from tallystick.laws.history import Act, Record
 from tallystick.laws.law import Law
 from tallystick.laws.links import Link
 from tallystick.laws.verdict import Violation
@@ -75,21 +76,59 @@ class Deletions(Law):
         )
 
     def _written_at_once(self, record: Record, link: Link, deleted: int) -> bool:
-        """Tell whether a survivor was written to in the sync that had to notice the deletion.
+        """Tell whether a survivor was written to in the syncs that had to notice the deletion.
 
-        Only where nothing can have been left to carry over: all was well at the last settle, and
-        the record that was deleted had not been edited since.
+        Only where nothing can have been left to carry over: all was well at the last settle, every
+        sync since then began after the deletion, and no listing was kept back.
         """
         history = self.scene.history
-        early = deleted < history.first_sync and not history.situations
+        early = deleted < history.first_sync and not history.disturbed
         open_yet = link in self.scene.links or link.pending or link.group or False in link.held
         if not early or open_yet or not record.live or self._lives_on(record, link):
             return False
-        late, gone = history.first_sync, link.record(other_side(record.side))
-        edits = [act for act in gone.acts_by("person", history.settled) if act.after.live]
-        if edits or record.acts_by("person", late):
+        late = history.first_sync
+        if record.acts_by("person", late):
             return False
-        return any(not history.leaves_data(act) for act in record.acts_by("connector", late))
+        return any(
+            not history.leaves_data(act) and not self._may_carry(act, record.side, link)
+            for act in record.acts_by("connector", late)
+        )
+
+    def _may_carry(self, act: Act, side: Side, link: Link) -> bool:
+        """Tell whether all that a write changed in a survivor is what people made of the other
+        record before they deleted it, or follows from what they did to the survivor alone.
+        """
+        changed = [at for at, unit in enumerate(link.units) if link.changes(unit, side, act)]
+        gone = link.record(other_side(side))
+        edits = [e for e in gone.acts_by("person", self.scene.history.settled) if e.after.live]
+        return bool(changed) and all(
+            self._follows(at, side, link)
+            or any(self._carries(link.units[at], side, link, act, edit) for edit in edits)
+            for at in changed
+        )
+
+    def _carries(self, unit: Unit, side: Side, link: Link, act: Act, edit: Act) -> bool:
+        if not link.changes(unit, other_side(side), edit):
+            return False
+        there, here = edit.after.data, act.after.data
+        views = link.views(unit, there, here) if side == "target" else link.views(unit, here, there)
+        return NOT_APPLICABLE in views or unit.agrees(*views, self.scene.book) is not False
+
+    def _follows(self, index: int, side: Side, link: Link) -> bool:
+        """Tell whether a unit may be written on one side out of what stands there itself: a key
+        that people overwrote, a second property of one value, a value that is no image of any.
+        """
+        record, unit, since = link.record(side), link.units[index], self.scene.history.settled
+        if not record.acts_by("person", since):
+            return False
+        mates = any(True for _ in self.scene.book.mates(link, index))
+        keyed = unit.row.path(other_side(side)).is_key or unit.has_references
+        rows = frozenset(number for number, _ in unit.rows)
+        states = self.scene.history.states(record, since)
+        foreign = side == "target" and any(
+            self.scene.excuses.no_image(link, data, rows) for data in states
+        )
+        return mates or keyed or foreign or bool(unit.row.when)
 
     def _written(self, record: Record) -> bool:
         since = self.scene.history.settled
