@@ -147,6 +147,12 @@ BREACHES: list[Told] = [
     # references
     ("orders", "s1 s2 [ >t1 >t2 ] sb1:of=@s1 [ >tb1 ] sb1:of=@s2 [ ]", "references", "not-arrived"),
     ("orders", "s1 [ >t1 ] sb1:title=x;of=@s1 [ >tb1:title=x ]", "references", "not-arrived"),
+    (
+        "refused",
+        "s1:name=far-too-long sb1:of=@s1 [ >tb1 ] s1:name=ok [ >t1 ]",
+        "references",
+        "not-arrived",
+    ),
     ("orders", "s1 [ >t1 ] sb1:title=x;of=@s1 [ >tb1<sb1:of=@s1 ]", "references", "not-arrived"),
     ("orders", "s1 [ >t1 ] sb1 [ >tb1 ] tb1:of=@t1 [ >sb1:of=@t1 ]", "references", "not-arrived"),
     (

@@ -310,6 +310,12 @@ KINDS = {
         ("never", "s1:name=a t1:name=b [ t1:name=a ] t1:name=c [ >s1 ]"),
         ("merge", 's1:name="" t1:name="" [ >t2<s1 ]'),
     ],
+    "a reference that is completed later, or has nothing to be completed with": [
+        ("refused", "s1:name=far-too-long sb1:of=@s1 [ >tb1 ] s1:name=ok [ >t1 >tb1 ]"),
+        ("refused", "s1:name=far-too-long sb1:of=@s1 [ >tb1 ] s1:name=ok [ >t1 -s1 ] [ >-t1 ]"),
+        ("refused", "s1:name=far-too-long sb1:of=@s1 [ >tb1 ] s1:name=ok -s1 [ ]"),
+        ("orders", "s1:name=a [ >t1 ] t2:name=b sb1 [ >tb1 ] tb1:of=@t2 [ ]"),
+    ],
     "what was edited before its record was deleted": [
         ("detach", "s1:name=a [ >t1 ] s1:name=x -s1 [ >t1:name=x ]"),
         ("detach", "s1:name=a [ >t1 ] t1:name=x -t1 [ >s1:name=x ]"),

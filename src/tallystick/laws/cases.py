@@ -73,6 +73,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     loose = _is_loose(link, index, edits, found, book)
     if base is not None and not meanwhile:
         edits = {s: edit for s, edit in edits.items() if not same(edit.value, base[_AT[s]])}
+    waited = not edits and base is not None and index in link.loose
     keys = book.loosely if loose else book
     agrees = None if NOT_APPLICABLE in found else unit.agrees(found[0], found[1], keys)
     if agrees is False:
@@ -89,7 +90,8 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         winners=winners(link, index, edits, book, meanwhile=meanwhile),
         stands=frozenset(s for s in edits if _stands(unit, s, edits, base, found)),
         meanwhile=meanwhile,
-        entangled=_is_entangled(link, index, edits)
+        entangled=waited
+        or _is_entangled(link, index, edits)
         or _was_respelled(link, index, edits)
         or _was_rewritten(link, index, edits, book)
         or (
@@ -98,6 +100,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         or any(_counting(of, mate).keys() - sides for of, mate, sides in mates),
         free=_is_free(link, index, edits, found, book)
         or (loose and unit.is_reference)
+        or (waited and same(found, base) and not _is_complete(unit, found, book))
         or (bool(mates) and not unit.judged),  # it may have come by any of the others
         loose=loose,
     )
@@ -258,6 +261,15 @@ def _is_loose(
     if index not in link.loose:
         return False
     return any(_has_lost_keys(unit, side, found[_AT[side]], book) for side in SIDES)
+
+
+def _is_complete(unit: Unit, found: Base, book: LinkBook) -> bool:
+    """Tell whether all keys lead to records that have counterparts: none of them waits any more."""
+    return all(
+        book.leads_on(side, reference, key)
+        for side in SIDES
+        for reference, key in unit.referred(side, found[_AT[side]])
+    )
 
 
 def _has_lost_keys(unit: Unit, side: Side, view: Json, book: LinkBook) -> bool:

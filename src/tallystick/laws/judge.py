@@ -55,6 +55,7 @@ class Judge:
         self._watchers = [law for law in self._laws if type(law).on_event is not Law.on_event]
         self._without = frozenset(without)
         self._pending: dict[int, Link] = {}
+        self._loose: dict[int, Link] = {}  # in which some key led nowhere
 
     def feed(self, event: Event) -> list[Violation]:
         """Take the next event in; give what it, or the settle that it is, makes known."""
@@ -115,6 +116,8 @@ class Judge:
 
     def _dirty(self) -> list[Link]:
         dirty = dict(self._pending)
+        if self.scene.links:  # a key that led nowhere may lead to one of them
+            dirty.update(self._loose)
         for record in self.history.changed.values():
             for link in self.book.links_of(record):
                 dirty[id(link)] = link
@@ -158,6 +161,8 @@ class Judge:
         link.accounted[index] = self.history.event
         link.pending.discard(index)
         (link.loose.add if case.loose else link.loose.discard)(index)
+        if link.loose:
+            self._loose[id(link)] = link
 
     def _was_invented(self, link: Link, unit: Unit) -> bool:
         """Tell whether a value that nobody gave was written there: that has been said already."""
@@ -195,6 +200,9 @@ class Judge:
 
     def _close(self) -> None:
         scene = self.scene
+        self._loose = {
+            at: link for at, link in self._loose.items() if link.loose and not link.ended
+        }
         for link in scene.veiled:
             self._pending[id(link)] = link
             link.pending.update(range(len(link.units)))

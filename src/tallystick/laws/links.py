@@ -262,6 +262,11 @@ class LinkBook:
         """Tell whether a key on `side` names no record with a counterpart of the right type."""
         return not is_empty(key) and self._link_of(side, reference, key) is None
 
+    def leads_on(self, side: Side, reference: Reference, key: Json) -> bool:
+        """Tell whether a key on `side` names a record that is linked, and both are there."""
+        link = self._link_of(side, reference, key)
+        return link is not None and not link.ended and link.source.live and link.target.live
+
     def _link_of(self, side: Side, reference: Reference, key: Json) -> Link | None:
         """Give the first link of the record that a key names, to a record of the other type."""
         names: dict[Side, str] = {"source": reference.source, "target": reference.target}

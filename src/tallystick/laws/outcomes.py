@@ -134,10 +134,17 @@ def judge_ending(case: Case, policies: Policies) -> Ending | None:
         return _ENDINGS[len(case.edits)](case)
     if case.agrees is not False or _is_left(case):
         return None
-    return Ending(law=_law_of_disagreement(case), anomaly="drifted", direction="target")
+    waited = not case.edits and same(case.found, case.base)
+    emptied = is_empty(case.found_on("source")) and not is_empty(case.found_on("target"))
+    return Ending(
+        law=_law_of_disagreement(case),
+        anomaly="not-arrived" if waited else "drifted",
+        direction="source" if waited and emptied else "target",
+    )
 
 
 def _is_left(case: Case) -> bool:
-    """Tell whether what could not be judged before stands as it stood, and nobody edited it."""
-    left = case.held is None and case.base is not None and not case.edits
-    return left and all(same(case.found_on(side), case.base_on(side)) for side in SIDES)
+    """Tell whether what has no image stands as it stood, and nobody edited it."""
+    if case.unit.has_references or case.held is not None or case.base is None or case.edits:
+        return False
+    return all(same(case.found_on(side), case.base_on(side)) for side in SIDES)
