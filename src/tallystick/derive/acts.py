@@ -11,9 +11,11 @@ from dataclasses import replace
 from typing import Final
 
 from tallystick.dataflow.model import Dataflow, other_side
+from tallystick.dataflow.paths import read
 from tallystick.derive.cast import (
     ALL,
     Cast,
+    draw_place,
     draw_row,
     draw_side,
     draw_value,
@@ -24,9 +26,10 @@ from tallystick.derive.cast import (
     plain_rows,
     values_of,
 )
+from tallystick.derive.crossing import atlas_of
 from tallystick.derive.onboarding import MOST_FILLED, creation, referred_types
-from tallystick.derive.pools import pool_of
-from tallystick.derive.samples import sample_value
+from tallystick.derive.pools import Pool, pool_of
+from tallystick.derive.samples import sample_record, sample_value
 from tallystick.derive.unlisted import unlisted_paths
 from tallystick.vocabulary.script import (
     AddElement,
@@ -115,6 +118,40 @@ def _mend(cast: Cast) -> list[Step]:
     ]
 
 
+def _stillborn(cast: Cast) -> list[Step]:
+    """A new record that the other system refuses, of the pair or one that a new record of the pair
+    refers to; and then it is mended.
+    """
+    names = [cast.pair.source, *referred_types(cast)]
+    name = cast.pick(names)
+    refusing = _refusing(cast, name)
+    if not refusing:
+        return _create(cast)
+    path = cast.pick(sorted(refusing))
+    bad, good = cast.pick(refusing[path].refused), cast.pick(refusing[path].ordinary)
+    record = Ref(cast.new_label("source", name), name)
+    steps: list[Step] = [Create(side="source", record=record, values=((path, bad),))]
+    places = [
+        draw_place(cast, row, "source")
+        for row in plain_rows(cast.pair)
+        if row.reference is not None and row.reference.source == name
+    ]
+    if places:
+        child = Ref(cast.new_label("source", cast.pair.source), cast.pair.source)
+        values: Values = ((cast.pick(places), KeyOf(record.label)),)
+        steps.append(Create(side="source", record=child, values=values))
+    return [*steps, Settle(), Edit(side="source", record=record, values=((path, good),))]
+
+
+def _refusing(cast: Cast, name: str) -> dict[str, Pool]:
+    """Give the pools of a source type's properties that have values which the target refuses."""
+    atlas = atlas_of(cast.dataflow)
+    rows = [row for pair in cast.dataflow.pairs_of("source", name) for row in plain_rows(pair)]
+    paths = [r.source.text for r in rows if not r.source.in_list and r.reference is None]
+    pools = {path: pool_of(atlas.place("source", name, path)) for path in paths}
+    return {path: pool for path, pool in pools.items() if pool.refused}
+
+
 def _lapse(cast: Cast) -> list[Step]:
     """A record's condition met, or no longer, and then an edit; a link outlives its condition."""
     terms = cast.pair.create.condition
@@ -173,6 +210,20 @@ def _replace(cast: Cast) -> list[Step]:
 
 def _create(cast: Cast) -> list[Step]:
     return [creation(cast, "source", cast.pair), *_referrers(cast)]
+
+
+def _twin(cast: Cast) -> list[Step]:
+    """A record that says the same as another one said at first: a second order of the same."""
+    kind = cast.pair.source
+    like = cast.one_of("source", kind)
+    if like is None:
+        return _create(cast)
+    said = sample_record(cast.dataflow, "source", kind, like)
+    rows = [row for row in plain_rows(cast.pair) if row.reference is None]
+    heads = dict.fromkeys(row.source.head for row in rows)
+    values = {".".join(head): read(said, head) for head in heads}
+    record = Ref(cast.new_label("source", kind), kind)
+    return [Create(side="source", record=record, values=tuple(values.items()))]
 
 
 def _create_there(cast: Cast) -> list[Step]:
@@ -251,11 +302,13 @@ ACT_KINDS: Final[Mapping[str, Callable[[Cast], list[Step]]]] = {
     "there-and-back": _there_and_back,
     "form": _form,
     "mend": _mend,
+    "stillborn": _stillborn,
     "lapse": _lapse,
     "clear": clear,
     "delete": delete,
     "replace": _replace,
     "create": _create,
+    "twin": _twin,
     "create-there": _create_there,
     "unlisted": unlisted,
     "reshape": _reshape,

@@ -18,6 +18,7 @@ from tallystick.derive.cast import (
     plain_rows,
     values_of,
 )
+from tallystick.derive.pools import pool_of
 from tallystick.derive.samples import sample_value
 from tallystick.vocabulary.script import (
     Create,
@@ -25,11 +26,14 @@ from tallystick.vocabulary.script import (
     Ref,
     Step,
     Value,
+    Wait,
 )
 
 __all__ = ["MOST_FILLED", "companions", "creation", "onboarding", "referred_types"]
 
 MOST_FILLED: Final = 8
+_IN_A_URL: Final = frozenset("+&%#=;/?")  # what means something else in a URL
+_APART_MS: Final = 2_500  # so that everybody can tell which record is the later one
 
 
 def creation(cast: Cast, side: Side, pair: Pair) -> Create:
@@ -92,7 +96,7 @@ def onboarding(cast: Cast) -> list[Step]:
     for term in cast.pick(cast.pair.merge):
         if term.source.is_key or term.target.is_key or term.source.in_list or term.target.in_list:
             return [Create(side="source", record=Ref(label, cast.pair.source))]
-        value = sample_value(cast.dataflow, "source", cast.pair.source, term.source.text, label)
+        value = _shared_value(cast, term.source.text, label)
         how = cast.pick(_TWINS)
         values["source"][term.source.text] = MISSING if how == "nothing" else value
         values["target"][term.target.text] = _NEARLY[how](
@@ -108,7 +112,17 @@ def onboarding(cast: Cast) -> list[Step]:
     if more is not None:  # a second one that matches
         kind = cast.pair.type_on(more)
         born.append((more, Ref(f"{label}y", kind)))
-    return [Create(side=side, record=ref, values=tuple(values[side].items())) for side, ref in born]
+    made = [Create(side=side, record=ref, values=tuple(values[side].items())) for side, ref in born]
+    return [made[0], *([Wait(ms=_APART_MS)] if cast.toss() else []), *made[1:]]
+
+
+def _shared_value(cast: Cast, path: str, label: str) -> Json:
+    """Give what two records have in common: now and then a value that is hard to look up."""
+    hurtful = pool_of(cast.place("source", path)).hurtful
+    if hurtful and cast.number(0, 2) == 2:
+        reserved = [v for v in hurtful if isinstance(v, str) and not _IN_A_URL.isdisjoint(v)]
+        return cast.pick(cast.pick([each for each in (reserved, hurtful) if each]))
+    return sample_value(cast.dataflow, "source", cast.pair.source, path, label)
 
 
 def _as_text(change: Callable[[str], Json]) -> Callable[[Json], Json]:
