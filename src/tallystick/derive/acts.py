@@ -43,6 +43,7 @@ from tallystick.vocabulary.script import (
     RemoveElement,
     Settle,
     Step,
+    Value,
     Values,
     Wait,
 )
@@ -208,6 +209,39 @@ def _replace(cast: Cast) -> list[Step]:
     return [deletion, Create(side=side, record=made, values=tuple(values.items()))]
 
 
+def _match_late(cast: Cast) -> list[Step]:
+    """What a matching rule joins comes late: a record made, or edited, so that another matches."""
+    label = cast.one_of_pair()
+    here = cast.born[label]
+    there = other_side(here)
+    kind, known = cast.pair.type_on(there), cast.one_of(there, cast.pair.type_on(there))
+    values = _matching(cast, label) if cast.pair.merge else ()
+    if not values:
+        return _create_there(cast)
+    if known is not None and cast.toss():
+        return [Edit(side=there, record=Ref(known, kind), values=values)]
+    made = Ref(cast.new_label(there, kind), kind)
+    return [Create(side=there, record=made, values=values)]
+
+
+def _matching(cast: Cast, label: str) -> Values:
+    """Give the values by which a record of the other side matches one as it was made; nothing where
+    none can have them.
+    """
+    here = cast.born[label]
+    there, kind = other_side(here), cast.pair.type_on(here)
+    found: dict[str, Value] = {}
+    for term in cast.pick(cast.pair.merge):
+        paths = {"source": term.source, "target": term.target}
+        if any(path.is_key or path.in_list for path in paths.values()):
+            return ()
+        value = sample_value(cast.dataflow, here, kind, paths[here], label)
+        if not cast.place(there, paths[there].text).accepts(value):
+            return ()
+        found[paths[there].text] = value
+    return tuple(found.items())
+
+
 def _create(cast: Cast) -> list[Step]:
     return [creation(cast, "source", cast.pair), *_referrers(cast)]
 
@@ -309,6 +343,7 @@ ACT_KINDS: Final[Mapping[str, Callable[[Cast], list[Step]]]] = {
     "replace": _replace,
     "create": _create,
     "twin": _twin,
+    "match-late": _match_late,
     "create-there": _create_there,
     "unlisted": unlisted,
     "reshape": _reshape,
@@ -319,7 +354,15 @@ ACT_KINDS: Final[Mapping[str, Callable[[Cast], list[Step]]]] = {
 _ALWAYS: Final = ("edit", "conflict", "form")
 _MEETS: Final = {"conflict": "conflict", "delete": "deletion", "edit-back": "repeat-edit"}
 """The situation that a kind of act is there for."""
-_WITHOUT_ROWS: Final = ("delete", "replace", "create", "create-there", "unlisted", "pause")
+_WITHOUT_ROWS: Final = (
+    "delete",
+    "replace",
+    "create",
+    "create-there",
+    "match-late",
+    "unlisted",
+    "pause",
+)
 
 
 def enabled_kinds(cast: Cast) -> list[str]:
