@@ -26,9 +26,15 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "one record that is refused stops or delays the others": (
         "one poison record stops the run",
         "one bad item fails the batch",
+        "a refusal holds up the other direction",
     ),
     "what is refused for good is sent again for ever": ("permanent failures retried for ever",),
-    "records are skipped and nothing says so": ("silent skip", "lines dropped"),
+    "records are skipped and nothing says so": (
+        "silent skip",
+        "lines dropped",
+        "duplicates told by what they hold",
+        "a key property taken for unique",
+    ),
     "texts are cut to the shorter field": ("field length",),
     "telephone numbers are reformatted": ("phone formats",),
     "amounts are rounded": ("amounts rounded to two decimals",),
@@ -36,7 +42,10 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "orders without customer": ("guest orders, customer null",),
     "capitals in addresses and article numbers": ("e-mail case", "e-mail normalised"),
     "a second order makes a second customer": ("repeat orders duplicate the contact",),
-    "an order comes before its customer or article": ("order before its customer or product",),
+    "an order comes before its customer or article": (
+        "order before its customer or product",
+        "an order is not completed when its customer comes",
+    ),
     "an article that an order refers to is deleted": ("cascading delete",),
     "two workers do the same thing": ("two workers import the same thing",),
     "being told to wait is taken for a final no": ("429 or 503 treated as final",),
@@ -73,6 +82,7 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
         "wrong matching at the first sync, duplicate catalogue",
         "matching on empty values",
         "no comparison after matching",
+        "a value not quoted in a URL",
     ),
     # met now and then
     "records move between pages while they are read": ("records move between pages",),
@@ -85,7 +95,11 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
         "next link kept instead of the delta link",
     ),
     "two edits within the precision of a time": ("a change without a new timestamp",),
-    "what is known is not looked at again": ("changes after import not reflected",),
+    "what is known is not looked at again": (
+        "changes after import not reflected",
+        "an edit that calls for a record is overlooked",
+        "a condition that is met later is overlooked",
+    ),
     "edits soon after the connector's own write are dropped": (
         "a time window as echo filter",
         "an edit taken for one's own write",
