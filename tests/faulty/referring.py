@@ -70,11 +70,12 @@ class OrderFirst(Connector):
         """Look at nothing else first."""
 
     def create(self, pair: Json, side: Side, record: Record) -> None:
-        """Create, and take what is missing for agreed."""
+        """Create, and take what is missing in lines for agreed."""
         super().create(pair, side, record)
         link = self.store.link(pair.number, side, record.id)
         if link:
-            base = {name: agreed[:2] for name, agreed in link.base.items()}
+            tables = {row.name for row in pair.rows if row.is_table}
+            base = {n: agreed[:2] if n in tables else agreed for n, agreed in link.base.items()}
             self.store.save(Link(**{**vars(link), "base": base}))
 
 

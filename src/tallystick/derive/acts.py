@@ -141,7 +141,8 @@ def _stillborn(cast: Cast) -> list[Step]:
         child = Ref(cast.new_label("source", cast.pair.source), cast.pair.source)
         values: Values = ((cast.pick(places), KeyOf(record.label)),)
         steps.append(Create(side="source", record=child, values=values))
-    return [*steps, Settle(), Edit(side="source", record=record, values=((path, good),))]
+    mended = Edit(side="source", record=record, values=((path, good),))
+    return [*steps, Settle(), Wait(ms=_PAUSES_MS[1]), mended]
 
 
 def _refusing(cast: Cast, name: str) -> dict[str, Pool]:
