@@ -213,12 +213,13 @@ class SeesItsOwnWrite(Connector):
     """Notes the state of a record after its write by reading it again: edits between are its own."""
 
     def write(self, link: Link, before: dict[Side, Record]) -> None:
-        """Tick off the state that stands then."""
+        """Tick off the state that stands then, if it refers to the same records."""
         super().write(link, before)
         for side in ("source", "target"):
-            record = self.reread(link, side)
-            if not record.gone:
-                self.store.done(self.item(link, side), record.mark)
+            record, item = self.reread(link, side), self.item(link, side)
+            same = self.references(item, record) == self.references(item, before[side])
+            if not record.gone and same:
+                self.store.done(item, record.mark)
 
 
 class WholePatch(Storefront):
