@@ -38,7 +38,8 @@ _RETELLINGS_OUTSIDE: Final = 60  # of a connector in a process of its own, which
 _SHRINK_TRIES: Final = 120  # of Hypothesis's; then steps are left out one by one
 _MOST_BATCHES: Final = 400
 _PATIENCE: Final = 3  # times the budget, or at least so many edits
-_PATIENCE_EDITS: Final = 600
+_PATIENCE_EDITS: Final = 600  # of dataflows with few pairs; with more, each has its share
+_FEW_PAIRS: Final = 10
 NEEDED: Final = ("conflict", "deletion", "repeat-edit")
 NEEDED_IN: Final = {
     "faults": "fault",
@@ -169,10 +170,11 @@ class _Search:
     def _is_enough(self, effort: Effort) -> bool:
         """Tell whether the budget is spent; it is overdrawn to meet what must be met."""
         edits = self.judgement.edits
+        if edits < effort.edits or effort.edits < _FEW:
+            return edits >= effort.edits
         met = not unmet(self.judgement, self.pair, effort.weather)
-        return edits >= effort.edits and (
-            met or effort.edits < _FEW or edits >= max(_PATIENCE * effort.edits, _PATIENCE_EDITS)
-        )
+        share = _PATIENCE_EDITS * _FEW_PAIRS // max(_FEW_PAIRS, len(self.dataflow.pairs))
+        return met or edits >= max(_PATIENCE * effort.edits, share)
 
     def _batch(self, number: int, size: int) -> None:
         again = self.scripts > 0  # the first of each batch is always the simplest script
