@@ -72,6 +72,16 @@ def test_each_document_has_a_line_and_all_have_a_table(call, folder: Path, edits
     assert lines(result)[-1].endswith(f"(exit status {result.exit_code})")
 
 
+def test_what_leaves_a_document_undecided_is_said(call, tmp_path: Path) -> None:
+    line = "=====================\n"
+    paper = f"{line}Shop to Book Dataflow\n{line}\nGenerated: 2025-10-01 03:15:00\n"
+    (tmp_path / "empty.rst").write_text(paper, encoding="utf-8")
+    result = call("run", str(tmp_path))
+    assert line_of(result, "empty.rst").endswith("; nothing was judged")
+    assert "could not be put to the test" in line_of(result, "empty.rst")
+    assert result.exit_code == 3
+
+
 @pytest.mark.slow
 def test_documents_are_run_on_all_cores(call, folder: Path, monkeypatch) -> None:
     monkeypatch.setattr("tallystick.cli.many.cores", lambda: 2)

@@ -61,7 +61,8 @@ class Brief:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What came of one document. Of its pairs, `exercised` were edited on both sides and `counted`
-    had their links counted only, for they have no row that could be edited so.
+    had their links counted only, for they have no row that could be edited so. `open` says what
+    leaves it undecided, `why` what stopped it.
     """
 
     file: str
@@ -74,6 +75,7 @@ class Outcome:
     laws: Mapping[str, int] = field(default_factory=dict)
     agreement: str = ""
     assumed: bool = False
+    open: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -145,6 +147,7 @@ def _run(file: str, brief: Brief, began: float) -> Outcome:
         laws=Counter(violation.law for violation in judgement.violations),
         agreement=agreement or "",
         assumed=bool(documents.compiled.assumed),
+        open=verdict.reasons if verdict.status is ExitStatus.UNDECIDED else (),
     )
 
 
@@ -163,6 +166,7 @@ def _line(outcome: Outcome) -> str:
     return (
         f"{start} {many(outcome.pairs, 'pair')}, {outcome.exercised} edited on both sides,"
         f" {outcome.counted} counted{agreed}; {outcome.seconds:.1f} s{broken}"
+        + "".join(f"; {reason.replace(' marked ?', '')}" for reason in outcome.open)
     )
 
 
