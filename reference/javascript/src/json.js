@@ -2,8 +2,6 @@
 //
 // JavaScript's own JSON rounds integers beyond 2^53. Here they are read as BigInt.
 
-import { randomUUID } from 'node:crypto';
-
 const LONG_NUMBER = /[0-9]{16}/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/gs;
 const INTEGER = /^-?[0-9]+$/;
@@ -12,7 +10,7 @@ const INTEGER = /^-?[0-9]+$/;
 export function parse(text) {
   if (!LONG_NUMBER.test(text)) return JSON.parse(text);
   JSON.parse(text); // a text that is no JSON must not become one by being marked
-  const mark = randomUUID();
+  const mark = crypto.randomUUID();
   const marked = text.replace(TOKEN, (token) =>
     INTEGER.test(token) && !Number.isSafeInteger(Number(token)) ? `"${mark}${token}"` : token,
   );

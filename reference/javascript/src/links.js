@@ -3,7 +3,12 @@
 import { canonical } from './json.js';
 import { recordId } from './records.js';
 
-const SIDES = ['source', 'target'];
+export const SIDES = ['source', 'target'];
+
+/** Gives the other side. */
+export function opposite(side) {
+  return side === 'source' ? 'target' : 'source';
+}
 
 export class Links {
   #store;
@@ -11,9 +16,11 @@ export class Links {
   #table;
   #byRecord = new Map();
 
-  constructor(store, pairs) {
+  /** `changed(id)` is called for both records of each link that is made. */
+  constructor(store, pairs, changed) {
     this.#store = store;
     this.#pairs = pairs;
+    this.changed = changed;
     this.#table = store.table('links');
     for (const [id, link] of this.#table) this.#enter(id, link);
   }
@@ -24,6 +31,7 @@ export class Links {
     const link = { id, pair: pair.number, source, target, agreed };
     this.save(link);
     this.#enter(id, link);
+    for (const side of SIDES) this.changed(this.recordId(link, side));
     return link;
   }
 
@@ -62,16 +70,21 @@ export class Links {
 
   /** Gives the key of a record's counterpart, by the first pair of two types that links it. */
   counterpart(reference, side, key) {
-    const opposite = side === 'source' ? 'target' : 'source';
+    const other = opposite(side);
     const found = this.of(recordId(side, reference[side], key)).find(
-      (link) => this.#pairs[link.pair].type[opposite] === reference[opposite],
+      (link) => this.#pairs[link.pair].type[other] === reference[other],
     );
-    return found?.[opposite];
+    return found?.[other];
+  }
+
+  /** Gives the id of a link's record on one side. */
+  recordId(link, side) {
+    return recordId(side, this.#pairs[link.pair].type[side], link[side]);
   }
 
   #enter(id, link) {
     for (const side of SIDES) {
-      const record = recordId(side, this.#pairs[link.pair].type[side], link[side]);
+      const record = this.recordId(link, side);
       if (!this.#byRecord.has(record)) this.#byRecord.set(record, []);
       this.#byRecord.get(record).push(id);
     }
