@@ -28,7 +28,7 @@ from tallystick.dataflow.model import Dataflow  # noqa: E402
 from tallystick.run.explore import explore_pair  # noqa: E402
 from tallystick.run.stage import Effort, Theatre  # noqa: E402
 from tallystick.systems.inprocess import InProcess  # noqa: E402
-from tallystick.vocabulary.script import script_to_json  # noqa: E402
+from tallystick.vocabulary.script_json import script_to_json  # noqa: E402
 
 WEATHER = frozenset({"faults", "kills", "races", "crowds", "clocks"})
 APIS = tuple(product(("storefront/1", "ledger/1"), repeat=2))

@@ -21,7 +21,8 @@ from tallystick.results.checks import Checks
 from tallystick.systems.server import Sockets
 from tallystick.vocabulary.gherkin import read_feature
 from tallystick.vocabulary.laws import LAWS
-from tallystick.vocabulary.script import Create, Ref, Settle, Start, UseChecklist, script_to_json
+from tallystick.vocabulary.script import Create, Ref, Settle, Start, UseChecklist
+from tallystick.vocabulary.script_json import script_to_json
 from tallystick.vocabulary.sentences import SENTENCES, Names, parse_step, render_step
 
 

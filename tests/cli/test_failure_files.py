@@ -11,7 +11,8 @@ from tallystick.laws.verdict import Judgement, Violation
 from tallystick.recording.saving import save_failure
 from tallystick.run.suite import Played
 from tallystick.vocabulary.gherkin import Feature, Scenario, read_feature
-from tallystick.vocabulary.script import Create, Ref, UseChecklist, script_from_json
+from tallystick.vocabulary.script import Create, Ref, UseChecklist
+from tallystick.vocabulary.script_json import script_from_json
 
 HALF = "half \ud83d a pair"
 

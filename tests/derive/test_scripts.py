@@ -16,17 +16,8 @@ from tallystick.run.explore import try_script
 from tallystick.run.stage import Theatre
 from tallystick.systems.inprocess import InProcess
 from tallystick.vocabulary.events import Skipped
-from tallystick.vocabulary.script import (
-    Clear,
-    Create,
-    Edit,
-    KeyOf,
-    Settle,
-    Wait,
-    script_from_json,
-    script_to_json,
-    step_kind,
-)
+from tallystick.vocabulary.script import Clear, Create, Edit, KeyOf, Settle, Wait, step_kind
+from tallystick.vocabulary.script_json import script_from_json, script_to_json
 from tallystick.vocabulary.weather import (
     FAULT_WORDS,
     LIST_FAULTS,

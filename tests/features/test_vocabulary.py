@@ -12,14 +12,8 @@ from tallystick.laws.checks import CHECKS
 from tallystick.run.actions import ACTIONS
 from tallystick.vocabulary.gherkin import read_feature, table_lines
 from tallystick.vocabulary.laws import LAW_SENTENCES
-from tallystick.vocabulary.script import (
-    ONLY,
-    STEP_KINDS,
-    KeyOf,
-    Ref,
-    script_from_json,
-    script_to_json,
-)
+from tallystick.vocabulary.script import ONLY, STEP_KINDS, KeyOf, Ref
+from tallystick.vocabulary.script_json import script_from_json, script_to_json
 from tallystick.vocabulary.sentences import SENTENCES, Names, parse_step, render_step
 from tallystick.vocabulary.weather import FAULT_WORDS, WEBHOOK_WORDS, During, Fault
 

@@ -17,7 +17,7 @@ from tallystick.dataflow.model import Dataflow
 from tallystick.run.explore import try_script
 from tallystick.run.stage import Theatre
 from tallystick.systems.inprocess import InProcess
-from tallystick.vocabulary.script import script_from_json
+from tallystick.vocabulary.script_json import script_from_json
 
 FILES = sorted(Path(__file__).parent.glob("*.json"))
 

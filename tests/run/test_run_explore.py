@@ -14,15 +14,8 @@ from tallystick.run.explore import NEEDED_IN, explore, explore_pair, try_script
 from tallystick.run.memory import Memory
 from tallystick.run.stage import Effort, Theatre
 from tallystick.vocabulary.events import Skipped
-from tallystick.vocabulary.script import (
-    Create,
-    Delete,
-    Edit,
-    Ref,
-    Settle,
-    script_to_json,
-    step_kind,
-)
+from tallystick.vocabulary.script import Create, Delete, Edit, Ref, Settle, step_kind
+from tallystick.vocabulary.script_json import script_to_json
 
 pytestmark = pytest.mark.slow  # whole searches
 

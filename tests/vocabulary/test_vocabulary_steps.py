@@ -36,10 +36,9 @@ from tallystick.vocabulary.script import (
     UseChecklist,
     Wait,
     Wrote,
-    script_from_json,
-    script_to_json,
     step_kind,
 )
+from tallystick.vocabulary.script_json import script_from_json, script_to_json
 from tallystick.vocabulary.sentences import Names, parse_step, render_step
 from tallystick.vocabulary.weather import (
     FAULT_WORDS,

@@ -19,7 +19,8 @@ from tallystick.report.plain import harmless
 from tallystick.report.story import story
 from tallystick.run.again import Play, agreed, play_again, plays_for, said
 from tallystick.run.stage import Effort
-from tallystick.vocabulary.script import Script, script_from_json
+from tallystick.vocabulary.script import Script
+from tallystick.vocabulary.script_json import script_from_json
 
 __all__ = ["replay"]
 

@@ -20,7 +20,8 @@ from tallystick.errors import BadInput, Problem
 from tallystick.journal.lines import event_from_json, event_to_json
 from tallystick.resources import schema
 from tallystick.vocabulary.events import Event
-from tallystick.vocabulary.script import Script, script_from_json, script_to_json
+from tallystick.vocabulary.script import Script
+from tallystick.vocabulary.script_json import script_from_json, script_to_json
 
 __all__ = ["FORMAT", "Header", "Journal", "load", "save", "to_lines"]
 

@@ -13,7 +13,7 @@ from tallystick.errors import BadInput, Problem
 from tallystick.journal.journal import save
 from tallystick.report.failure import rooted_script, told_gherkin
 from tallystick.run.suite import Played
-from tallystick.vocabulary.script import script_to_json
+from tallystick.vocabulary.script_json import script_to_json
 
 __all__ = ["save_failure", "save_failures", "saved_failures"]
 

@@ -15,7 +15,8 @@ from tallystick.report.story import failure_story, told_script
 from tallystick.results.events import Failure
 from tallystick.results.situations import situations_of
 from tallystick.results.taking import PlayedScenario
-from tallystick.vocabulary.script import Script, UseChecklist, script_to_json
+from tallystick.vocabulary.script import Script, UseChecklist
+from tallystick.vocabulary.script_json import script_to_json
 from tallystick.vocabulary.sentences import Names
 
 __all__ = ["failure_of", "rooted_script", "told_gherkin", "told_violations"]

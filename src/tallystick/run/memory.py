@@ -13,7 +13,8 @@ from zlib import crc32
 
 from tallystick.dataflow.model import Dataflow, Pair
 from tallystick.errors import BadInput
-from tallystick.vocabulary.script import Script, script_from_json, script_to_json
+from tallystick.vocabulary.script import Script
+from tallystick.vocabulary.script_json import script_from_json, script_to_json
 
 __all__ = ["Memory"]
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from tallystick.canonical import Json
 from tallystick.vocabulary.events import Event, Exchange, Settled
-from tallystick.vocabulary.script import Script, script_to_json
+from tallystick.vocabulary.script import Script
+from tallystick.vocabulary.script_json import script_to_json
 
 __all__ = ["curl_lines", "replay_command"]
 
