@@ -228,15 +228,15 @@ def _during(world: World, step: During) -> None:
             world.skipped(str(reason))
         world.step = noted
 
-    world.plan(step.counting, step.request, now)
+    world.forecast.plan(step.counting, step.request, now)
 
 
 def _weather(world: World, step: Fault | Kill) -> None:
-    world.plan(step.counting, step.request, step)
+    world.forecast.plan(step.counting, step.request, step)
 
 
 def _webhook(world: World, step: Webhook) -> None:
-    world.plan_webhook(step)
+    world.forecast.plan_webhook(step.number, step.fate)
 
 
 def _many(world: World, step: Many) -> None:

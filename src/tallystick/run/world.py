@@ -7,21 +7,21 @@ sockets requests come in other threads: whoever changes anything here holds the 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, ClassVar, Final, Literal, NoReturn
+from collections.abc import Collection
+from typing import ClassVar, Final, NoReturn
 
-from tallystick.canonical import Json
 from tallystick.clock import SECOND_MS
 from tallystick.connectors.driver import ConnectorKilled
 from tallystick.connectors.environment import masked
-from tallystick.dataflow.model import SIDES, Dataflow, Side
+from tallystick.dataflow.model import Dataflow, Side
 from tallystick.errors import ConnectorCrashed, ConnectorUnavailable
 from tallystick.journal.journal import Header, Journal
 from tallystick.laws.history import Record
 from tallystick.laws.judge import Judge
 from tallystick.laws.verdict import Violation
+from tallystick.run.forecast import Forecast
 from tallystick.run.ground import Ground
+from tallystick.run.traffic import Traffic
 from tallystick.run.weather import strike
 from tallystick.run.wiring import Wiring
 from tallystick.systems.mishaps import Mishap
@@ -31,30 +31,24 @@ from tallystick.vocabulary.events import (
     Edited,
     Event,
     Exchange,
-    FaultKind,
     Killed,
     Notified,
-    Printed,
     Request,
     Response,
     Settled,
     Skipped,
     Started,
-    Strayed,
     SyncBegan,
     SyncEnded,
     SyncOutcome,
-    WebhookFate,
 )
 from tallystick.vocabulary.script import Script
-from tallystick.vocabulary.weather import LIST_FAULTS, Counting, Fault, Kill, Webhook
+from tallystick.vocabulary.weather import Fault
 
 __all__ = ["World"]
 
 MOST_ASKS: Final = 5  # times that a connector may ask to be called again, the weather being fine
 SYNC_LIMIT_MS: Final = 60 * SECOND_MS
-Plan = Fault | Kill | Callable[[], None]
-"""What can be planned for a request: weather, or something that people do at that moment."""
 
 
 class World:
@@ -90,17 +84,15 @@ class World:
         self.systems = self.ground.systems
         self.violations: list[Violation] = []
         self.calm = CALM
-        self._plans: list[tuple[Counting, int, Plan]] = []
-        self._made: dict[Counting, int] = {"request": 0, "write": 0}
+        self.forecast = Forecast()
+        self._traffic = Traffic(wiring, self.ground)
         self._struck = self._doomed = self._broke = self._is_dead = False
         self.labels: dict[str, Record] = {}
         self.step = 0
-        self._requests = self._in_sync = self._syncs = self._settles = 0
+        self._in_sync = self._syncs = self._settles = 0
         self._fate = ""  # why it was stopped, where nobody planned that
         self._driver = wiring.driver
         self._is_over = False
-        self._notified = 0
-        self._fates: dict[int, WebhookFate] = {}
         if self._driver.running:  # it served another world before
             self._take_over()
 
@@ -126,13 +118,12 @@ class World:
     def _announce(self, change: Change) -> None:
         """Tell those who registered for it of a change."""
         for delivery in self.ground.deliveries(change, self.clock.now_ms):
-            self._notified += 1
-            fate = self._fates.pop(self._notified, "")
+            number, fate = self.forecast.webhook()
             self.wiring.deliver(delivery, fate)
             self.emit(
                 Notified(
                     at_ms=self.clock.now_ms,
-                    number=self._notified,
+                    number=number,
                     side=change.side,
                     type=change.type,
                     key=change.key,
@@ -151,66 +142,27 @@ class World:
         with self.wiring.turn:
             self.emit(Skipped(at_ms=self.clock.now_ms, step=self.step, why=why))
 
-    # the weather
-
-    def plan(self, counting: Counting, request: int, plan: Plan) -> None:
-        """Have something happen at the connector's `request`-th request, or write, from now on."""
-        self._plans.append((counting, self._made[counting] + request, plan))
-
-    def plan_webhook(self, step: Webhook) -> None:
-        """Have something befall the `number`-th webhook from now on."""
-        self._fates[self._notified + step.number] = step.fate
-
-    def _is_due(self, counting: Counting, at: int, request: Request) -> bool:
-        return at <= self._made[counting] and (counting == "request" or request.method != "GET")
-
-    def _take_plans(self, request: Request, kind: type[Any] | None) -> list[Any]:
-        """Give and forget the plans of a kind (None: people's acts) that are due."""
-        due = [
-            entry
-            for entry in self._plans
-            if self._is_due(entry[0], entry[1], request)
-            and (callable(entry[2]) if kind is None else isinstance(entry[2], kind))
-        ]
-        self._plans = [entry for entry in self._plans if entry not in due]
-        return [plan for _, _, plan in due]
-
-    def _fault(self, side: Side, request: Request) -> Fault | None:
-        """Give and forget the first planned fault that can befall this request."""
-        system = self.systems[side]
-        for entry in self._plans:
-            counting, at, plan = entry
-            if isinstance(plan, Fault) and self._is_due(counting, at, request):
-                if plan.fault in LIST_FAULTS and system.purpose(request) != "list":
-                    continue
-                if plan.fault == "delta-expired" and "deltatoken=" not in request.target:
-                    continue  # only who follows a delta link can find it expired
-                self._plans.remove(entry)
-                return plan
-        return None
-
     # the connector's traffic
 
     def _exchange(self, name: str, request: Request) -> Response | Mishap:
         side: Side = "source" if name == "source" else "target"
         if self._doomed:
             self._die()
-        self._requests += 1
+        self._traffic.requests += 1
         self._in_sync += 1
         most = self.most_requests * (10 if self._driver.by_itself else 1)
         if self._in_sync > most:
             self._fate = f"it made more than {most} requests in one sync"
             self._die()
         self.clock.advance(1)
-        self._made["request"] += 1
-        self._made["write"] += request.method != "GET"
-        for act in self._take_plans(request, None):
+        self.forecast.request(request)
+        for act in self.forecast.acts(request):
             self._struck = True
             act()
-        moments = {kill.moment for kill in self._take_plans(request, Kill)}
+        moments = {kill.moment for kill in self.forecast.kills(request)}
         if "before" in moments:
             self._die()
-        fault = self._fault(side, request)
+        fault = self.forecast.fault(request, self.systems[side])
         seen = self._carry(side, request, fault, lost="during" in moments)
         if "during" in moments:
             self._die()
@@ -229,63 +181,20 @@ class World:
         at_ms = self.clock.now_ms
         if fault is None:
             done = self.systems[side].handle(request)
-            self.emit(self._exchange_event(at_ms, side, request, done, answered=not lost))
+            self.emit(self._traffic.exchange(at_ms, side, request, done, answered=not lost))
             return done
         self._struck = True
         stall_s = self.wiring.stall_s() if fault.fault == "stall" else None
         struck = strike(fault, self.systems[side], request, self.clock, stall_s=stall_s)
         shown = struck.seen if isinstance(struck.seen, Response) else struck.done
-        event = self._exchange_event(
+        event = self._traffic.exchange(
             at_ms, side, request, shown, answered=struck.answered and not lost, fault=fault.fault
         )
         self.emit(event)
         return struck.seen
 
-    def _exchange_event(
-        self,
-        at_ms: int,
-        side: Side,
-        request: Request,
-        response: Response,
-        *,
-        answered: bool,
-        fault: FaultKind = "",
-    ) -> Exchange:
-        retry_after = response.headers.get("retry-after")
-        kept = {
-            name: request.headers[name]
-            for name in ("idempotency-key", "if-match")
-            if name in request.headers
-        }
-        return Exchange(
-            at_ms=at_ms,
-            number=self._requests,
-            process=self._driver.processes,
-            side=side,
-            method=request.method,
-            target=request.target,
-            status=response.status if answered else 0,
-            answered=answered,
-            fault=fault,
-            body=_parsed(request.body),
-            answer=response.answer if answered else None,
-            token=_token(request, self.wiring.tokens),
-            headers=kept,
-            retry_after_s=int(retry_after) if retry_after else None,
-            changes=self.ground.own(response.changes),
-        )
-
     def _strayed(self, origin: str, request: Request) -> None:
-        authorization = request.headers.get("authorization", "")
-        tokens = tuple(side for side in SIDES if self.wiring.tokens[side] in authorization)
-        self.emit(
-            Strayed(
-                at_ms=self.clock.now_ms,
-                process=self._driver.processes,
-                origin=origin,
-                tokens=tokens,
-            )
-        )
+        self.emit(self._traffic.strayed(origin, request))
 
     # the connector's life
 
@@ -325,8 +234,7 @@ class World:
 
     def _settled(self) -> bool:
         """Note a settle; tell whether all is calm."""
-        self._plans.clear()
-        self._fates.clear()
+        self.forecast.clear()
         self._settles += 1
         if not self._struck:
             self.calm = min(CALM, self.calm + 1)
@@ -383,8 +291,7 @@ class World:
 
     def _note_printed(self) -> None:
         for line in self._driver.take_printed():
-            tokens = tuple(side for side in SIDES if self.wiring.tokens[side] in line)
-            self.emit(Printed(at_ms=self.clock.now_ms, text=masked(line), tokens=tokens))
+            self.emit(self._traffic.printed(line))
 
     def close(self) -> Journal:
         """End the world in order and give its journal, complete."""
@@ -398,7 +305,7 @@ class World:
 
     def _leave(self) -> None:
         """Have everything deleted and let the connector see it, so that the next world is apart."""
-        self._plans.clear()
+        self.forecast.clear()
         self.ground.clear()
         for _ in range(MOST_ASKS if self._driver.running else 0):
             self._in_sync = 0
@@ -415,24 +322,3 @@ class World:
     def script(self) -> Script:
         """The script that the journal's header names."""
         return self.journal.header.script
-
-
-def _parsed(body: bytes) -> Json:
-    if not body:
-        return None
-    try:
-        return json.loads(body)
-    except ValueError:
-        return None
-
-
-def _token(
-    request: Request, tokens: Mapping[Side, str]
-) -> Literal["source", "target", "none", "unknown"]:
-    authorization = request.headers.get("authorization", "")
-    if not authorization:
-        return "none"
-    for side in SIDES:
-        if authorization == f"Bearer {tokens[side]}":
-            return side
-    return "unknown"

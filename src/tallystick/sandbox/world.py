@@ -30,7 +30,7 @@ class SandboxWorld(World):
     @property
     def planned(self) -> int:
         """How many faults and kills are still to come."""
-        return len(self._plans)
+        return len(self.forecast)
 
     def kill(self) -> None:
         """Kill the connector here and now; the next settle starts it again."""
