@@ -15,6 +15,7 @@ from tallystick.laws.excuses import Excuses
 from tallystick.laws.history import Record
 from tallystick.laws.links import Link, LinkBook
 from tallystick.laws.merging import Merging
+from tallystick.laws.unlinked import Unlinked
 
 __all__ = ["Leftovers", "Oddity", "OddityKind"]
 
@@ -51,8 +52,7 @@ class Leftovers:
         coverage: Coverage,
         excuses: Excuses,
         merging: Merging,
-        sources: dict[int, dict[int, Record]],
-        targets: dict[str, dict[int, Record]],
+        unlinked: Unlinked,
         order: Sequence[Pair],
     ) -> None:
         self.book = book
@@ -61,8 +61,7 @@ class Leftovers:
         self.merging = merging
         self.history = book.history
         self.order = order
-        self._sources = sources
-        self._targets = targets
+        self._unlinked = unlinked
         self._undecided: dict[tuple[int, int], Record] = {}  # may still turn out to be missing
         self._said: set[tuple[int, int]] = set()
 
@@ -98,9 +97,8 @@ class Leftovers:
     # what is missing
 
     def _missing_of(self, pair: Pair, side: Side, changed: Iterable[Record]) -> list[Record]:
-        pool = self._sources[pair.number] if side == "source" else self._targets[pair.target]
         found = []
-        for record in self._to_look_at(pair, pool, changed):
+        for record in self._to_look_at(pair, self._unlinked.pool(pair, side), changed):
             answer = self._is_missing(pair, record)
             if answer is None:
                 self._undecided[pair.number, id(record)] = record
@@ -228,8 +226,8 @@ class Leftovers:
     def _open_with(self, pair: Pair, record: Record) -> list[tuple[Record, Record]]:
         """Give source and target of whatever link an open record could have been given."""
         if record.side == "source":
-            return [(record, target) for target in self._targets[pair.target].values()]
-        return [(source, record) for source in self._sources[pair.number].values()]
+            return [(record, target) for target in self._unlinked.pool(pair, "target").values()]
+        return [(source, record) for source in self._unlinked.pool(pair, "source").values()]
 
     def distance(self, pair: Pair, source: Record, target: Record) -> int:
         """Give how many units disagree in every state that either had during the last syncs."""

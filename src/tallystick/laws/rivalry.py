@@ -13,6 +13,7 @@ from tallystick.laws.history import Record
 from tallystick.laws.leftovers import Leftovers
 from tallystick.laws.links import Link, LinkBook
 from tallystick.laws.trials import Trials
+from tallystick.laws.unlinked import Unlinked
 
 __all__ = ["Rivalry"]
 
@@ -25,14 +26,12 @@ class Rivalry:
         book: LinkBook,
         trials: Trials,
         leftovers: Leftovers,
-        sources: dict[int, dict[int, Record]],
-        targets: dict[str, dict[int, Record]],
+        unlinked: Unlinked,
     ) -> None:
         self.book = book
         self.trials = trials
         self.leftovers = leftovers
-        self._sources = sources
-        self._targets = targets
+        self._unlinked = unlinked
         self._contested: list[Link] = []
 
     def note(self, links: Sequence[Link], is_rival: Callable[[Link, Record], bool]) -> None:
@@ -49,7 +48,7 @@ class Rivalry:
 
     def _pool(self, link: Link) -> dict[int, Record]:
         by_connector = link.target.birth.by == "connector"
-        return self._sources[link.pair.number] if by_connector else self._targets[link.pair.target]
+        return self._unlinked.pool(link.pair, "source" if by_connector else "target")
 
     def revise(self) -> None:
         """Give contested links to a rival that needs them, where who has them does not."""
