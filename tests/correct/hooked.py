@@ -31,12 +31,19 @@ class Ear(BaseHTTPRequestHandler):
     news = threading.Event()
     token = ""
 
+    def signed(self, body):
+        """Give what the signature is made of."""
+        return body
+
+    def heard(self, message):
+        """Take in one message; nothing of it matters here but that it came."""
+
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        signed = hmac.new(self.token.encode(), body, hashlib.sha256).hexdigest()
-        known = hmac.compare_digest(signed, self.headers.get("Webhook-Signature", ""))
+        signature = hmac.new(self.token.encode(), self.signed(body), hashlib.sha256).hexdigest()
+        known = hmac.compare_digest(signature, self.headers.get("Webhook-Signature", ""))
         if known:
-            json.loads(body)
+            self.heard(json.loads(body))
             self.news.set()
         self.send_response(204 if known else 401)
         self.end_headers()
@@ -64,19 +71,24 @@ def register(side, url):
         link.close()
 
 
-def main():
-    Ear.token = os.environ["TALLYSTICK_SOURCE_TOKEN"]
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Ear)
+def sync_when_told(connector, ear, *, poll_s, pause_s):
+    """Sync whenever the shop tells of something, and when it told of nothing for `poll_s`."""
+    ear.token = os.environ["TALLYSTICK_SOURCE_TOKEN"]
+    server = ThreadingHTTPServer(("127.0.0.1", 0), ear)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    connector = connect(os.environ, now=time.time, sleep=time.sleep)
     register("source", f"http://127.0.0.1:{server.server_port}/news")
     while True:
-        Ear.news.clear()
+        ear.news.clear()
         try:
             connector.sync()
         except GaveUp:
-            time.sleep(0.05)
-        Ear.news.wait(POLL_S)
+            time.sleep(pause_s)
+        ear.news.wait(poll_s)
+
+
+def main():
+    connector = connect(os.environ, now=time.time, sleep=time.sleep)
+    sync_when_told(connector, Ear, poll_s=POLL_S, pause_s=0.05)
 
 
 if __name__ == "__main__":

@@ -6,25 +6,22 @@ sockets. The ERP they read again and again, as ever.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import os
 import sys
 import threading
 import time
 from collections import Counter
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "reference" / "src")]
 
-from tallystick_reference import GaveUp, Parts, connect  # noqa: E402
+from tallystick_reference import Parts, connect  # noqa: E402
 from tallystick_reference.dialect import Batch  # noqa: E402
 from tallystick_reference.records import Record  # noqa: E402
 from tallystick_reference.storefront import Storefront  # noqa: E402
-from tests.correct.hooked import Ear, register  # noqa: E402
+from tests.correct.hooked import Ear, sync_when_told  # noqa: E402
 from tests.faulty.reading import NoLag  # noqa: E402
 
 PAUSE_S = 0.1
@@ -58,18 +55,8 @@ INBOX = Inbox()
 class Hears(Ear):
     """Puts every message of the shop's into the inbox."""
 
-    def signed(self, body):
-        return body
-
-    def do_POST(self):  # noqa: N802 - so http.server calls it
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        signature = hmac.new(self.token.encode(), self.signed(body), hashlib.sha256).hexdigest()
-        known = hmac.compare_digest(signature, self.headers.get("Webhook-Signature", ""))
-        if known:
-            INBOX.put(json.loads(body))
-            self.news.set()
-        self.send_response(204 if known else 401)
-        self.end_headers()
+    def heard(self, message):
+        INBOX.put(message)
 
 
 class HearsNothing(Hears):
@@ -112,19 +99,9 @@ FAULTS = {
 
 def main(name):
     ear, connector = FAULTS[name]
-    ear.token = os.environ["TALLYSTICK_SOURCE_TOKEN"]
-    server = ThreadingHTTPServer(("127.0.0.1", 0), ear)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     parts = Parts(storefront=ToldOnly, connector=connector)
     made = connect(os.environ, now=time.time, sleep=time.sleep, parts=parts)
-    register("source", f"http://127.0.0.1:{server.server_port}/news")
-    while True:
-        ear.news.clear()
-        try:
-            made.sync()
-        except GaveUp:
-            time.sleep(PAUSE_S)
-        ear.news.wait(PAUSE_S)
+    sync_when_told(made, ear, poll_s=PAUSE_S, pause_s=PAUSE_S)
 
 
 if __name__ == "__main__":
