@@ -34,7 +34,7 @@ class Inbox:
         self._lock = threading.Lock()
         self._keys = {}
         self._created = Counter()
-        self.again = []
+        self._again = []
 
     def put(self, message):
         with self._lock:
@@ -42,11 +42,17 @@ class Inbox:
             if message["event"] == "created":
                 self._created[message["record_id"]] += 1
                 if self._created[message["record_id"]] > 1:
-                    self.again.append(message["record_id"])
+                    self._again.append(message["record_id"])
 
     def take(self, path):
         with self._lock:
             return list(self._keys.pop(path, ()))
+
+    def take_again(self):
+        """Take what was said to be created again; the sync that follows reads it first."""
+        with self._lock:
+            again, self._again = self._again, []
+            return again
 
 
 INBOX = Inbox()
@@ -80,10 +86,10 @@ class CreatesAtEachMessage(NoLag):
     """Creates whenever it is told that a record was created."""
 
     def sync(self):
+        again = INBOX.take_again()
         super().sync()
         pair = self.dataflow.pairs[0]
-        while INBOX.again:
-            key = INBOX.again.pop()
+        for key in again:
             record = self.systems["source"].get(pair.types["source"], key)
             before = {"source": record, "target": Record()}
             data = self.merge(pair.rows, before, {}).records["target"].data
