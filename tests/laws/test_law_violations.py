@@ -303,6 +303,20 @@ def test_what_a_violation_says_of_a_conflict() -> None:
     assert (said_of["expected"], said_of["found"], said_of["direction"]) == ("y", "x", "source")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "s1 [ >t1 ] [ >=t1 ]",
+        "s1 [ >t1 ] s1:name=x [ >t1 >=t1 ]",
+        "s1:name=a;n=1 [ >t1 ] s1:name=b;n=2 [ >t1:name=b >t1 ]",
+        "s1 [ >t1 ] s1:name=x [ >t1:free=1 ]",
+    ],
+)
+def test_what_was_written_comes_with_the_record_that_people_named(text: str) -> None:
+    said_of = facts(tell(text, dataflow("plain")))
+    assert said_of["records"] == [("target", "X", ""), ("source", "A", "s1")]
+
+
 def test_a_list_of_another_length_is_one_difference() -> None:
     text = f"s1:lines={LINE_A} [ >t1 ] s1:lines=[] [ ]"
     chronicle = tell(text, dataflow("lines"))

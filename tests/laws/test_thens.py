@@ -80,6 +80,18 @@ def test_values_are_compared() -> None:
     assert (gone.anomaly, gone.pair, gone.expected) == ("then-gone", 0, "s1")
 
 
+def test_a_record_without_a_name_comes_with_the_one_that_people_named() -> None:
+    chronicle = world()
+    for step, name, values in (
+        (Has(side="target", record=ANN, values=()), "t1", (("Name", "y"),)),
+        (HasCounterparts(side="target", record=ANN, count=0), "t1", ()),
+    ):
+        [violation] = check(chronicle, step, name, values)
+        assert [(r.side, r.label) for r in violation.records] == [("target", ""), ("source", "s1")]
+    [violation] = check(chronicle, Has(side="source", record=ANN, values=()), "s1", (("n", 9),))
+    assert [record.label for record in violation.records] == ["s1"]
+
+
 def test_values_in_elements_are_compared() -> None:
     chronicle = tell('s1:lines=[{"sku":"a","n":1}] [ >t1 ]', dataflow("lines"))
     step = Has(side="target", record=ANN, values=())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from report_cases import ANN, ANNS, dataflow, row, violation
 
@@ -55,6 +57,23 @@ def test_a_record_that_nobody_named_is_told_by_its_key() -> None:
         'Customer 1001 in CustomERP was made for Customer "Ann" in CustomWebshop, which should have'
         " no counterpart: no rule covers it."
     )
+
+
+@pytest.mark.parametrize(
+    ("law", "anomaly", "sentence"),
+    [
+        ("in-sync", "then-value", 'The LastName of Customer "Ann" in CustomERP should be'),
+        ("untouched", "unlisted-property", 'The LastName of Customer "Ann" in CustomERP is not in'),
+        ("quiet", "idle-write", 'The connector wrote to Customer "Ann" in CustomERP in a sync'),
+        ("quiet", "vain-write", 'The connector wrote to Customer "Ann" in CustomERP what'),
+        ("economical", "too-many-writes", 'The connector wrote to Customer "Ann" in CustomERP'),
+    ],
+)
+def test_a_counterpart_is_called_after_the_record_that_people_named(law, anomaly, sentence) -> None:
+    assert said(law, anomaly, row=-1, note="LastName", records=(ANNS, ANN)).startswith(sentence)
+    other = replace(ANNS, type="Client")
+    named = said(law, anomaly, row=-1, note="LastName", records=(other, ANN))
+    assert 'the Client of Customer "Ann" in CustomERP' in named
 
 
 def test_the_policy_is_named_where_the_wrong_edit_won() -> None:

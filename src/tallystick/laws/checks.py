@@ -168,7 +168,7 @@ def _failed(
         law,
         anomaly,
         pair,
-        *([record] if record else []),
+        *judge.scene.named(record),
         expected=expected,
         found=found,
         note=note,

@@ -46,7 +46,7 @@ class Economical(Law):
             self.name,
             "too-many-writes",
             links[at].pair,
-            links[at].record(side),
+            *self.scene.named(links[at].record(side)),
             direction=side,
             expected=counts[at][1],
             found=counts[at][0],

@@ -94,6 +94,14 @@ class Scene:
             **facts,
         )
 
+    def named(self, record: Record | None) -> list[Record]:
+        """Give a record, if there is one; with it, where it has no name, a counterpart that has."""
+        if record is None:
+            return []
+        links = self.book.links_of(record) if not record.label else []
+        others = [link.record(other_side(record.side)) for link in links]
+        return [record, *[other for other in others if other.label][:1]]
+
     def is_spoken_about(self, record: Record) -> bool:
         """Tell whether a stronger law has said already what is wrong with a record."""
         if any(record in oddity.records for oddity in self.oddities):

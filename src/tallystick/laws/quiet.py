@@ -83,6 +83,6 @@ class Quiet(Law):
             self.name,
             anomaly,
             pairs[0] if pairs else None,
-            *([record] if record else []),
+            *self.scene.named(record),
             direction=change.side,
         )

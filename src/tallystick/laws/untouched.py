@@ -66,7 +66,7 @@ class Untouched(Law):
             self.name,
             "unlisted-property",
             pair,
-            record,
+            *self.scene.named(record),
             direction=change.side,
             expected=None if was is MISSING else was,
             found=None if now is MISSING else now,

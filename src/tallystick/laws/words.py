@@ -4,7 +4,8 @@
 every law. Nothing is judged here, and nothing that a violation does not say is added.
 
 Parts of a sentence in braces are filled by `tallystick.laws.explain`: `owner` is the record in
-`system` (the side that the edit should have reached), `property` its property, `opposite` the
+`system` (the side that the edit should have reached), named after its counterpart where people
+gave it no name itself, `property` its property, `opposite` the
 property on the other side, in `other_system`; `first` and `second` are the violation's records by
 name, `source` and `target` the ones on either side; `elsewhere` is the system in which `first` is
 not; `expected`, `found` and `note` are the violation's own.
@@ -63,7 +64,7 @@ WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("in-sync", "not-arrived"): _NOT_ARRIVED,
     ("in-sync", "drifted"): _DRIFTED,
     ("in-sync", "conflict-unresolved"): _UNRESOLVED,
-    ("in-sync", "then-value"): "The {note} of {first} should be {expected}, but is {found}.",
+    ("in-sync", "then-value"): "The {note} of {owner} should be {expected}, but is {found}.",
     ("latest-wins", "wrong-winner"): (
         "Both sides had been edited, and the wrong edit won: the {property} of {owner} should be"
         " {expected}, as edited in {other_system}, but is {found}. {policy}"
@@ -80,7 +81,7 @@ WORDS: Final[Mapping[tuple[str, str], str]] = {
         " on either side."
     ),
     ("untouched", "unlisted-property"): (
-        "The {note} of {first} is not in the list of synchronized properties and should still be"
+        "The {note} of {owner} is not in the list of synchronized properties and should still be"
         " {expected}, but the connector made it {found}."
     ),
     ("untouched", "unlisted-type"): (
@@ -135,13 +136,13 @@ WORDS: Final[Mapping[tuple[str, str], str]] = {
     ),
     ("deletions", "unasked"): "The connector deleted {first}, and nobody had deleted {second}.",
     ("quiet", "idle-write"): (
-        "The connector wrote to {first} in a sync before which nobody had edited anything."
+        "The connector wrote to {owner} in a sync before which nobody had edited anything."
     ),
     ("quiet", "vain-write"): (
-        "The connector wrote to {first} what already stood there: a write that changes nothing."
+        "The connector wrote to {owner} what already stood there: a write that changes nothing."
     ),
     ("economical", "too-many-writes"): (
-        "The connector wrote to {first} {found} times; the edits that people had made call for"
+        "The connector wrote to {owner} {found} times; the edits that people had made call for"
         " {expected} at most."
     ),
     ("economical", "then-writes"): (
