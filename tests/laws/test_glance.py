@@ -19,13 +19,13 @@ def told(monkeypatch):
 
     def merged(self):
         for pair in self.order:
-            for source in self._open_sources[pair.number].values():
-                for target in self._open_targets[pair.target].values():
+            for source in self.unlinked.sources[pair.number].values():
+                for target in self.unlinked.targets[pair.target].values():
                     counts["asked"] += 1
-                    if self.trials.glance.cannot_be(pair, source, target):
+                    if self.grouping.trials.glance.cannot_be(pair, source, target):
                         counts["apart"] += 1
                         trial = self.book.unjoined(pair, source, target, "created")
-                        assert not self.trials.ends_well(trial)
+                        assert not self.grouping.trials.ends_well(trial)
         return merge(self)
 
     monkeypatch.setattr(Inference, "_merge", merged)
