@@ -10,8 +10,10 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
+from cli_documents import CHECKLIST
 
 from tallystick.cli.documents import read_documents
 from tallystick.cli.players import play_together
@@ -95,14 +97,44 @@ HEEDED = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler
 """What shells put in the background, and all that it starts, ignores it."""
 
 
+ONE = ("club.rst", "--agreement", "club.toml", "--thorough", "--processes", "2")
+MANY = ("many",)
+PROMPTLY_S = 20.0  # on the busiest machine; to play one of `many` to its end takes longer
+
+
+@pytest.fixture
+def many(folder: Path) -> None:
+    """Write a folder of long checklists."""
+    front, section = CHECKLIST.split("\n\n", 1)
+    sections = [
+        section.replace("Member", f"Member{letter}").replace("Contact", f"Contact{letter}")
+        for letter in ascii_uppercase
+    ]
+    text = "\n".join([front, "", *sections])
+    for number in range(8):
+        file = folder / "many" / f"{number}.rst"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks at processes as Linux shows them")
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_leaves_no_process_behind(folder: Path, sign: signal.Signals) -> None:
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize(
+    ("what", "sign"),
+    [
+        pytest.param(ONE, signal.SIGINT, id="one"),
+        pytest.param(ONE, signal.SIGTERM, id="one, by SIGTERM"),
+        pytest.param(MANY, signal.SIGINT, id="many"),
+        pytest.param(MANY, signal.SIGTERM, id="many, by SIGTERM", marks=pytest.mark.slow),
+    ],
+)
+def test_an_interrupted_run_leaves_no_process_behind(
+    folder: Path, what: tuple[str, ...], sign: signal.Signals
+) -> None:
     command = f"command:{shlex.join((sys.executable, '-c', REFERENCE, folder.name))}"
     script = f"{HEEDED}; from tallystick.cli import main; main()"
-    arguments = ("run", "club.rst", "--agreement", "club.toml", "--thorough", "--processes", "2")
     run = subprocess.Popen(
-        [sys.executable, "-c", script, *arguments, "--connector", command],
+        [sys.executable, "-c", script, "run", *what, "--connector", command],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -117,7 +149,7 @@ def test_an_interrupted_run_leaves_no_process_behind(folder: Path, sign: signal.
     try:
         wait_until(lambda: len(starters() - {run.pid}) == 2)  # both have begun to play
         os.killpg(run.pid, sign)
-        output = "".join(run.communicate(timeout=60))
+        output = "".join(run.communicate(timeout=PROMPTLY_S))
     finally:
         run.kill()
     assert "Traceback" not in output

@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
-from multiprocessing import get_context
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any, Final, TypeVar, cast
 
-from tallystick.cli.signals import leave_interrupts, no_interrupt
+from tallystick.cli.company import company, outcome_of, received
+from tallystick.cli.signals import ended_in_order
 
 __all__ = ["cores", "mapped"]
 
@@ -20,7 +19,7 @@ _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 _BATCH: Final = 16
 _AHEAD: Final = 3
-"""Batches under way for each process: one being worked on, and two waiting."""
+"""Batches for each process that are begun before the next one in order is done."""
 
 
 def cores() -> int:
@@ -37,33 +36,46 @@ def mapped(
 ) -> Iterator[_Result]:
     """Give `function` of each task, in order; in this process where `jobs` is 1 or tasks are few.
 
-    `function` and tasks have to be picklable; what it raises is raised here. A process takes
-    `batch` tasks at a time.
+    `function` and tasks have to be picklable, and tasks small; what it raises is raised here. A
+    process takes `batch` tasks at a time.
     """
-    jobs = min(jobs, -(-len(tasks) // batch))
+    batches = [tasks[at : at + batch] for at in range(0, len(tasks), batch)]
+    jobs = min(jobs, len(batches))
     if jobs < 2:
-        yield from map(function, tasks)
+        with ended_in_order():
+            yield from map(function, tasks)
         return
-    context = get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=leave_interrupts) as pool:
-        waiting: deque[Future[list[_Result]]] = deque()
-        try:
-            for some in _batches(tasks, batch):
-                with no_interrupt():
-                    waiting.append(pool.submit(_all, function, some))
-                if len(waiting) >= jobs * _AHEAD:
-                    yield from waiting.popleft().result()
-            while waiting:
-                yield from waiting.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+    with company(_work_as_told, function, processes=jobs) as lines:
+        for outcome in _in_order(lines, batches):
+            if isinstance(outcome, BaseException):
+                raise outcome
+            yield from outcome
 
 
-def _batches(tasks: Iterable[_Task], size: int) -> Iterator[list[_Task]]:
-    rest = iter(tasks)
-    while batch := list(islice(rest, size)):
-        yield batch
+def _in_order(lines: Sequence[Connection], batches: Sequence[Sequence[Any]]) -> Iterator[Any]:
+    """Give what comes of each batch. A process has one to work on, and one waiting in its line."""
+    waiting = deque(enumerate(batches))
+    free = deque([*lines, *lines])
+    come: dict[int, Any] = {}
+    for told in range(len(batches)):
+        ahead = told + len(lines) * _AHEAD
+        while True:
+            while free and waiting and waiting[0][0] < ahead:
+                free.popleft().send(waiting.popleft())
+            if told in come:
+                break
+            for line in cast("list[Connection]", wait(lines)):
+                number, outcome = received(line)
+                come[number] = outcome
+                free.append(line)
+        yield come.pop(told)
 
 
-def _all(function: Callable[[_Task], _Result], tasks: list[_Task]) -> list[_Result]:
+def _work_as_told(line: Connection, function: Callable[[Any], Any]) -> None:
+    while True:
+        number, tasks = line.recv()
+        line.send((number, outcome_of(_all, function, tasks)))
+
+
+def _all(function: Callable[[_Task], _Result], tasks: Sequence[_Task]) -> list[_Result]:
     return [function(task) for task in tasks]
