@@ -67,8 +67,12 @@ class Candidates:
 
     def made(self, records: dict[int, Record]) -> list[Record]:
         """Give those of some records that the connector made since the last settle."""
-        since = self.history.settled
-        return [r for r in records.values() if r.birth.by == "connector" and r.birth.event > since]
+        return [record for record in records.values() if self.is_made(record)]
+
+    def is_made(self, record: Record) -> bool:
+        """Tell whether the connector made a record since the last settle."""
+        birth = record.birth
+        return birth.by == "connector" and birth.event > self.history.settled
 
     def is_possible(
         self, pair: Pair, source: Record, target: Record, *, covered: bool = True

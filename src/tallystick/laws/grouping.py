@@ -27,14 +27,20 @@ class Grouping:
         self.history = book.history
 
     def regroup(self, dirty: Iterable[Link]) -> None:
-        """Look again at the groups that `dirty` links belong to."""
-        groups = {id(link.group): link.group for link in dirty if link.group is not None}
-        for _ in groups:  # what one of them shows may help with another of the same sources
-            revised = [self._reassign(group) for group in groups.values()]
-            if not any(revised):
-                break
-        for group in groups.values():
-            self.group(group)
+        """Look again at the groups that `dirty` links belong to, and once more at those that are
+        left when one has fallen apart: what is certain by then may tell more of the others.
+        """
+        groups = _groups_of(dirty)
+        while groups:
+            for _ in groups:  # what one of them shows may help with another of the same sources
+                revised = [self._reassign(group) for group in groups]
+                if not any(revised):
+                    break
+            for group in groups:
+                self.group(group)
+            left = _groups_of(link for group in groups for link in group)
+            fell_apart = sum(map(len, left)) < sum(map(len, groups)) or len(left) > len(groups)
+            groups = left if fell_apart else []
 
     def take_in(self, links: Sequence[Link]) -> None:
         """Give new links (to one target type) their innocent reading, then group them."""
@@ -147,6 +153,11 @@ class Grouping:
         return trials.ends_well(trials.swapped(one, two)) and trials.ends_well(
             trials.swapped(two, one)
         )
+
+
+def _groups_of(links: Iterable[Link]) -> list[list[Link]]:
+    """Give the groups to which some links belong, each once."""
+    return list({id(link.group): link.group for link in links if link.group is not None}.values())
 
 
 def _unite(links: list[Link]) -> None:

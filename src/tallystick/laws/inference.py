@@ -143,7 +143,7 @@ class Inference:
             (pair, source)
             for pair in pairs
             for source in self.unlinked.sources[pair.number].values()
-            if made or self._leftovers.calls(pair, source)
+            if made or self.candidates.is_made(source) or self._leftovers.calls(pair, source)
         ]
         more = self.unlinked.targets[type_name].values() if len(callers) > len(links) else ()
         targets = [link.target for link in links] + list(more)
