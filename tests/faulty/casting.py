@@ -92,6 +92,11 @@ def _thousands(number: Json) -> Json:
     return number
 
 
+def _domain_lowered(text: str) -> str:
+    name, at, domain = text.partition("@")
+    return name + at + domain.lower()
+
+
 def _digits(text: str) -> str:
     kept = "".join(c for c in text if c.isdigit() or c == "+")
     return kept if any(map(str.isdigit, text)) else text
@@ -165,9 +170,9 @@ FAULTY = (
     _fault(
         "email-lowered",
         "no-invention",
-        _text(lambda text: text.lower() if "@" in text else text),
+        _text(_domain_lowered),
         "e-mail normalised",
-        "E-mail addresses arrive in small letters.",
+        "E-mail addresses arrive with their domain in small letters.",
     ),
     _fault(
         "phone-normalised",

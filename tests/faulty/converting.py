@@ -13,12 +13,12 @@ from tests.faulty.lenses import with_lens_at, with_writes
 
 
 class OnlyGrows(Lens):
-    """Adds to a list, and takes nothing away."""
+    """Adds to a list, and takes nothing away unless everything goes."""
 
     def write(self, record: Record, value: Json, old: Json) -> None:
         """Write what is there, and what is new."""
         there = self.items(record)
-        if isinstance(value, list):
+        if isinstance(value, list) and value:
             value = [*there, *(item for item in value if item not in there)]
         super().write(record, value, old)
 

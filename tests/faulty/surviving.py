@@ -6,7 +6,7 @@ from copy import deepcopy
 from pathlib import Path
 
 from tallystick_reference import Connector, Parts
-from tallystick_reference.errors import DecideAgain, GaveUp
+from tallystick_reference.errors import DecideAgain, GaveUp, Unavailable
 from tallystick_reference.ledger import Ledger
 from tallystick_reference.records import Record, Side
 from tallystick_reference.store import Intent, Item, Link, Store
@@ -47,16 +47,30 @@ class PassedOver(NoLag):
     def __init__(self, *args: Json) -> None:
         super().__init__(*args)
         new = [item for item in self.store.todo() if not self.store.seen(item)]
-        self._passed = dict.fromkeys(item for item in new if item.side == "source")
+        begun = {intent.id for intent in self.store.intents()}
+        self._passed = dict.fromkeys(
+            item
+            for item in new
+            if item.side == "source" and item.id not in begun and not any(self.links(item))
+        )
         for item in self._passed:
             self.store.done(item, None)
 
     def is_news(self, item: Item, record: Record) -> bool:
-        """Pass over what was passed over, as long as it stays as it is."""
+        """Pass over what was passed over, as long as it stays as it is and nothing matches it."""
+        if item in self._passed and self._may_match(item, record):
+            del self._passed[item]
         if item in self._passed and self._passed[item] in (None, record.mark):
             self._passed[item] = record.mark
             return False
         return super().is_news(item, record)
+
+    def _may_match(self, item: Item, record: Record) -> bool:
+        pairs = self.dataflow.pairs_of(item.side, item.type)
+        try:
+            return any(self.candidates(pair, item, record) for pair in pairs)
+        except Unavailable:
+            return True
 
 
 class EditsPassedOver(NoLag):

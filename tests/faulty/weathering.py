@@ -224,15 +224,27 @@ class NeverResyncs(Ledger):
         return super().changes(type_, cursor)
 
 
-class ResyncSkips(Ledger):
-    """After an expired link takes a new one, and leaves out what happened in between."""
+class Resyncs(Ledger):
+    """Tells whether its link had expired, so that it had to read everything once more."""
+
+    resynced = False
 
     def changes(self, type_: str, cursor: str | None) -> Batch:
-        """Read in full for the new link alone."""
+        """Read what has changed, or everything."""
         batch = super().changes(type_, cursor)
-        if batch.complete and cursor:
-            return batch._replace(records=[], complete=False)
+        self.resynced = batch.complete and cursor is not None
         return batch
+
+
+class ResyncSkips(NoLag):
+    """Takes what it knows for unchanged where everything has been read once more."""
+
+    def is_news(self, item: Item, record: Record) -> bool:
+        """See births (and deletions, which are what is missing), but no edits."""
+        resynced = getattr(self.systems[item.side], "resynced", False)
+        if resynced and self.store.seen(item) is not None:
+            return False
+        return super().is_news(item, record)
 
 
 FAULTY = (
@@ -336,7 +348,7 @@ FAULTY = (
         "resync-skips",
         "in-sync",
         FAULTS,
-        Parts(ledger=ResyncSkips, connector=NoLag),
+        Parts(ledger=Resyncs, connector=ResyncSkips),
         "expired delta link",
         "The ERP's link had expired; what was edited before the next one is lost.",
     ),

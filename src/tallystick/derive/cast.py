@@ -17,7 +17,7 @@ from tallystick.dataflow.model import SIDES, Dataflow, Pair, Row, Side
 from tallystick.derive.crossing import Place, atlas_of
 from tallystick.derive.labels import counterpart_of
 from tallystick.derive.pools import pool_of
-from tallystick.derive.values import drawn_from
+from tallystick.derive.values import drawn_from, one_of
 from tallystick.vocabulary.script import (
     ONLY,
     Edit,
@@ -124,7 +124,7 @@ def values_of(place: Place) -> st.SearchStrategy[Any]:
 def crossing_of(place: Place) -> st.SearchStrategy[Any]:
     """Give values that the other system takes: mostly ones that hurt, where there are any."""
     pool = pool_of(place)
-    return st.sampled_from([*pool.ordinary, *pool.empty * 3, *pool.hurtful] or [MISSING])
+    return one_of([*pool.ordinary, *pool.empty * 3, *pool.hurtful] or [MISSING])
 
 
 def plain_rows(pair: Pair) -> list[Row]:

@@ -31,6 +31,7 @@ __all__ = [
     "empty_values",
     "hurtful_values",
     "list_elements",
+    "one_of",
     "ordinary_values",
     "property_values",
     "refused_values",
@@ -41,6 +42,7 @@ _PLAIN_SHARE: Final = 2  # plain values for each one that hurts or is empty
 _RARE_SHARE: Final = 12  # other values for each one that is refused or cannot be cast
 _MOST_RARE: Final = 6
 _MOST_VARIANTS: Final = 40
+_WIDEST_CHOICE: Final = 100
 _LABELS: Final = ("Ann", "Bo", "Cleo")
 
 
@@ -72,7 +74,20 @@ def drawn_from(
         *(pool.refused[:_MOST_RARE] if refusals else ()),
         *(pool.uncastable[:_MOST_RARE] if uncastable else ()),
     ]
-    return st.sampled_from(_weighed(pool, rare, hostile=hostile))
+    return one_of(_weighed(pool, rare, hostile=hostile))
+
+
+def one_of(options: list[Json]) -> st.SearchStrategy[Json]:
+    """Give one of several values, all as likely.
+
+    Of very many, Hypothesis would prefer places that happen to stand as a number in the source of
+    a module: what a seed draws would depend on what else is loaded.
+    """
+    parts = -(-len(options) // _WIDEST_CHOICE)
+    size = -(-len(options) // parts)
+    return st.one_of(
+        *(st.sampled_from(options[at : at + size]) for at in range(0, len(options), size))
+    )
 
 
 def _weighed(pool: Pool, rare: list[Json], *, hostile: bool) -> list[Json]:
@@ -97,7 +112,7 @@ def list_elements(
         for label in _LABELS
     ]
     others = _hostile(dataflow, side, type_name, text, plain[0]) if hostile else []
-    return st.sampled_from(plain * (1 + len(others) // len(plain)) + others)
+    return one_of(plain * (1 + len(others) // len(plain)) + others)
 
 
 def _hostile(dataflow: Dataflow, side: Side, type_name: str, text: str, plain: Json) -> list[Json]:

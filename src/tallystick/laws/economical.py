@@ -132,7 +132,7 @@ class Economical(Law):
 
     def _may_wait(self, link: Link, row: Row) -> bool:
         """Tell whether a reference may have been completed later: in a cycle, or where what it
-        leads to could be linked only now, was mended while it was at work, or met trouble.
+        leads to could be linked only now, met trouble, or either was edited while it was at work.
         """
         others = [new for new in self.scene.links if new is not link]
         if link not in self.scene.links:
@@ -142,7 +142,8 @@ class Economical(Law):
         if self.scene.history.situations:  # the create of what it leads to may have been put off
             return bool(others)
         began = self.scene.history.first_sync
-        return any(new.source.acts_by("person", began) for new in others)
+        late = any(new.source.acts_by("person", began) for new in (link, *others))
+        return bool(others) and late
 
 
 def _has_twins(link: Link) -> bool:

@@ -55,8 +55,7 @@ class Inference:
         for stage in (self._alike, self._innocent):
             created += [link for pair in self.order for link in stage(pair)]
         for type_name in self.unlinked.targets:
-            created += self._complete([link for link in created if link.pair.target == type_name])
-        links += created
+            links += self._complete([link for link in created if link.pair.target == type_name])
         for stage in (self._due, self._likely, self._uncovered):
             links += [link for pair in self.order for link in stage(pair)]
         for type_name in self.unlinked.targets:
@@ -133,44 +132,66 @@ class Inference:
         return links
 
     def _complete(self, links: list[Link]) -> list[Link]:
-        """Move what was matched so far, so that more of what was created finds its origin."""
+        """Move what was matched so far, so that whoever must have a counterpart has one, and more
+        of what was created finds its origin; give the links that are left, and the new ones.
+        """
         if not links:
             return []
         type_name = links[0].pair.target
         pairs = self.book.pairs["target", type_name]
         made = self.candidates.made(self.unlinked.targets[type_name])
-        callers = [(link.pair, link.source) for link in links] + [
+        calls = self._leftovers.calls
+        others = [
             (pair, source)
             for pair in pairs
             for source in self.unlinked.sources[pair.number].values()
-            if made or self.candidates.is_made(source) or self._leftovers.calls(pair, source)
+            if made or self.candidates.is_made(source) or calls(pair, source)
         ]
-        more = self.unlinked.targets[type_name].values() if len(callers) > len(links) else ()
-        targets = [link.target for link in links] + list(more)
-        if len(targets) == len(links):
-            return []
+        if not others:
+            return links
+        callers = [(link.pair, link.source) for link in links] + others
+        targets = [link.target for link in links]
+        targets += self.unlinked.targets[type_name].values()
+        firm = {at: at for at, link in enumerate(links) if not self._is_optional(link)}
+        needy = [at for at in range(len(links), len(callers)) if calls(*callers[at])]
+        if len(targets) == len(links) and (len(firm) == len(links) or not needy):
+            return links
         candidates = self.candidates
         innocent = {pair.number: candidates.is_innocent_of(pair, excused=True) for pair in pairs}
 
         def allowed(left: int, right: int) -> bool:
             (pair, source), target = callers[left], targets[right]
-            if innocent[pair.number](source, target):
+            if left == right < len(links) or innocent[pair.number](source, target):
                 return True
-            merged = how_of(source, target) == "merged" and self._leftovers.calls(pair, source)
+            merged = how_of(source, target) == "merged" and calls(pair, source)
             possible = merged and candidates.is_possible(pair, source, target)
             return bool(possible) and candidates.ends_well(pair, source, target, excused=True)
 
-        start = {at: at for at in range(len(links))}
-        found = matched(range(len(callers)), range(len(targets)), allowed, start)
-        for at, link in enumerate(links):
+        start = firm if needy else {at: at for at in range(len(links))}
+        order = dict.fromkeys([*firm, *needy, *range(len(callers))])
+        found = matched(order, range(len(targets)), allowed, start)
+        for at in set(range(len(links))) - set(found):
+            self._part(links[at])
+        kept = [at for at in range(len(links)) if at in found]
+        for at in kept:
             if found[at] != at:
                 self.unlinked.targets[type_name].pop(id(targets[found[at]]), None)
-                self.book.retarget(link, targets[found[at]])
-        return [
+                self.book.retarget(links[at], targets[found[at]])
+        return [links[at] for at in kept] + [
             self._join(*callers[left], targets[right])
             for left, right in sorted(found.items())
             if left >= len(links)
         ]
+
+    def _is_optional(self, link: Link) -> bool:
+        """Tell whether what was created for a source need not have been created at all."""
+        made = link.target.birth.by == "connector"
+        return made and not self._leftovers.calls(link.pair, link.source)
+
+    def _part(self, link: Link) -> None:
+        """Take back a link made at this settle."""
+        self.book.part(link)
+        self.unlinked.take_in_again(link.pair, link.source, link.target)
 
     def _due(self, pair: Pair) -> list[Link]:
         """Match, as merged, what must have a counterpart and has no other explanation."""

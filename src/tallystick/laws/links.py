@@ -138,6 +138,11 @@ class LinkBook:
             made=self.history.event,
         )
 
+    def part(self, link: Link) -> None:
+        """Take back a link that nobody has judged yet."""
+        del self._by_source[link.pair.number, id(link.source)]
+        del self._by_target[id(link.target)]
+
     def retarget(self, link: Link, target: Record) -> None:
         """Give a link another target; every target must find its link in the end."""
         link.target = target

@@ -40,6 +40,11 @@ class Unlinked:
         del self.sources[pair.number][id(source)]
         self.targets[pair.target].pop(id(target), None)
 
+    def take_in_again(self, pair: Pair, source: Record, target: Record) -> None:
+        """Take in two records that are no longer linked by a pair."""
+        self.sources[pair.number][id(source)] = source
+        self.targets[pair.target][id(target)] = target
+
     def has(self, pair: Pair, source: Record, target: Record) -> bool:
         """Tell whether both records are here."""
         return id(source) in self.pool(pair, "source") and id(target) in self.pool(pair, "target")
