@@ -50,7 +50,11 @@ class LocalDays(OneWay):
 
 
 class NaiveDays(Merge):
-    """Ignores the offset of a time."""
+    """Ignores the offset of a time, unless the day is one that was right some time before."""
+
+    def __init__(self, *args: Json, **facts: Json) -> None:
+        super().__init__(*args, **facts)
+        self._days: set[Json] = set()
 
     def carry(self, row: Row, side: Side, merged: Merged) -> None:
         """Print the day as written, whatever the offset says."""
@@ -61,7 +65,8 @@ class NaiveDays(Merge):
         is_day = str(row.ways[0].expression).startswith("['datetime-format', '%Y-%m-%d',")
         if side == "source" and is_day and isinstance(written, str) and right:
             day = written[:10]
-            if day not in (right, before):
+            self._days |= {right, before}
+            if day not in self._days:
                 lens.write(merged.records["target"], day, before)
 
 

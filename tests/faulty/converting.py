@@ -11,15 +11,18 @@ from tallystick_reference.values import Json
 from tests.faulty.fault import Faulty
 from tests.faulty.lenses import with_lens_at, with_writes
 
+_ROOM = 10  # longer lists are refused, which would be told first
+
 
 class OnlyGrows(Lens):
-    """Adds to a list, and takes nothing away unless everything goes."""
+    """Adds to a list as long as there is room, and takes nothing away unless everything goes."""
 
     def write(self, record: Record, value: Json, old: Json) -> None:
         """Write what is there, and what is new."""
         there = self.items(record)
         if isinstance(value, list) and value:
-            value = [*there, *(item for item in value if item not in there)]
+            grown = [*there, *(item for item in value if item not in there)]
+            value = grown if len(grown) <= _ROOM else value
         super().write(record, value, old)
 
 

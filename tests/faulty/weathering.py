@@ -224,24 +224,28 @@ class NeverResyncs(Ledger):
         return super().changes(type_, cursor)
 
 
-class Resyncs(Ledger):
-    """Tells whether its link had expired, so that it had to read everything once more."""
+_READINGS_OF_A_RESYNC = 8
 
-    resynced = False
+
+class Resyncs(Ledger):
+    """Tells whether its link had expired of late, so that it had to read everything once more."""
+
+    resynced = 0  # for how many more readings
 
     def changes(self, type_: str, cursor: str | None) -> Batch:
         """Read what has changed, or everything."""
         batch = super().changes(type_, cursor)
-        self.resynced = batch.complete and cursor is not None
+        expired = batch.complete and cursor is not None
+        self.resynced = _READINGS_OF_A_RESYNC if expired else max(0, self.resynced - 1)
         return batch
 
 
 class ResyncSkips(NoLag):
-    """Takes what it knows for unchanged where everything has been read once more."""
+    """Takes what it knows for unchanged where everything has just been read once more."""
 
     def is_news(self, item: Item, record: Record) -> bool:
         """See births (and deletions, which are what is missing), but no edits."""
-        resynced = getattr(self.systems[item.side], "resynced", False)
+        resynced = getattr(self.systems[item.side], "resynced", 0)
         if resynced and self.store.seen(item) is not None:
             return False
         return super().is_news(item, record)
