@@ -122,7 +122,7 @@ def test_what_else_makes_a_run_fail_or_leaves_it_open() -> None:
 def test_what_was_not_met_is_said() -> None:
     verdict = verdict_of(ticked(OPEN), Judgement(settles=1, unreached=["met no conflict"]))
     assert verdict.reasons == (
-        "1 statement marked ? could not be put to the test",
+        "1 statement could not be put to the test",
         "met no conflict",
     )
 

@@ -158,6 +158,9 @@ class BusyWaiting(Connector):
             self.read()
 
 
+_TRIES = 5
+
+
 class TriesRefusedForEver(Ledger):
     """Sends a refused record again until it is taken."""
 
@@ -172,6 +175,24 @@ class TriesRefusedForEver(Ledger):
         while True:
             with contextlib.suppress(Refused):
                 return super().update(type_, record, data)
+
+
+class TriesRefusedOften(Ledger):
+    """Sends a refused record again a few times, as if that were trouble that passes."""
+
+    def create(self, type_: str, data: Json, token: str) -> Record:
+        """Create, or be refused five times."""
+        for _ in range(_TRIES - 1):
+            with contextlib.suppress(Refused):
+                return super().create(type_, data, token)
+        return super().create(type_, data, token)
+
+    def update(self, type_: str, record: Record, data: Json) -> Record:
+        """Update, or be refused five times."""
+        for _ in range(_TRIES - 1):
+            with contextlib.suppress(Refused):
+                return super().update(type_, record, data)
+        return super().update(type_, record, data)
 
 
 class PoisonStops(Ledger):
@@ -315,6 +336,14 @@ FAULTY = (
         Parts(connector=BusyWaiting),
         "quota spent on polling",
         "With nothing to do the connector reads everything a dozen times.",
+    ),
+    _fault(
+        "refused-taken-for-trouble",
+        "polite",
+        Parts(ledger=TriesRefusedOften),
+        "unbounded retries",
+        "What the ERP refuses is sent again at once, five times over.",
+        alone=True,
     ),
     _fault(
         "refused-for-ever",

@@ -115,6 +115,34 @@ def test_good_answers_and_refusals_are_no_attempts() -> None:
     assert only(chronicle, "polite") == []
 
 
+def refused(chronicle: Chronicle, times: int, method: str = "PUT", key: str = "") -> None:
+    body = {"data": {"N": 1}} | ({"external_reference": key} if key else {})
+    for _ in range(times):
+        chronicle.exchange("target", method, "/x/1", 422, body=body)
+
+
+@pytest.mark.parametrize(("times", "anomalies"), [(2, []), (3, ["refused-again"])])
+@pytest.mark.parametrize(("method", "key"), [("PUT", ""), ("PATCH", ""), ("POST", "k1")])
+def test_what_was_refused_is_not_sent_again_and_again(method, key, times, anomalies) -> None:
+    chronicle = world()
+    chronicle.begin()
+    refused(chronicle, times, method, key)
+    assert only(chronicle, "polite") == anomalies
+
+
+def test_what_was_refused_may_be_sent_again_later() -> None:
+    chronicle = world()
+    for number in range(3):
+        chronicle.begin()
+        refused(chronicle, 2)
+        chronicle.person(f"s{number + 1}", {"n": number})
+        refused(chronicle, 2)
+        chronicle.emit(Started(at_ms=chronicle.now_ms, process=number + 2))
+        refused(chronicle, 2)
+        chronicle.end()
+    assert "polite" not in {violation.law for violation in chronicle.violations}
+
+
 @pytest.mark.parametrize(("retries", "anomalies"), [(100, []), (101, ["too-many-retries"])])
 def test_retries_are_bounded(retries: int, anomalies: list[str]) -> None:
     chronicle = world()

@@ -166,7 +166,7 @@ def _line(outcome: Outcome) -> str:
     return (
         f"{start} {many(outcome.pairs, 'pair')}, {outcome.exercised} edited on both sides,"
         f" {outcome.counted} counted{agreed}; {outcome.seconds:.1f} s{broken}"
-        + "".join(f"; {reason.replace(' marked ?', '')}" for reason in outcome.open)
+        + "".join(f"; {reason}" for reason in outcome.open)
     )
 
 

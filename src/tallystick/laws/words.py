@@ -158,6 +158,10 @@ WORDS: Final[Mapping[tuple[str, str], str]] = {
         "The connector sent one request to {system} more than {expected} times in one sync,"
         " although it failed each time."
     ),
+    ("polite", "refused-again"): (
+        "{system} refused a write (422), and the connector sent it more than {expected} times in"
+        " one sync, although nobody had edited anything meanwhile."
+    ),
     ("polite", "too-many-retries"): (
         "The connector repeated failed requests more than {expected} times in one sync, the last"
         " one to {system}."

@@ -69,7 +69,7 @@ def _open_questions(ticked: TickedChecklist, judgement: Judgement) -> Iterator[s
     undecided = [tick.status for tick in ticked.all_ticks()].count("undecided")
     if undecided:
         noun = "statement" if undecided == 1 else "statements"
-        yield f"{undecided:,} {noun} marked ? could not be put to the test"
+        yield f"{undecided:,} {noun} could not be put to the test"
     if not judgement.settles:
         yield "nothing was judged"
     yield from dict.fromkeys(judgement.unreached)
