@@ -24,7 +24,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "reference" / "src")]
 
-from tallystick.dataflow.model import Dataflow  # noqa: E402
+from tallystick.dataflow.dialects import speaking  # noqa: E402
+from tallystick.dataflow.model import SIDES, Dataflow  # noqa: E402
 from tallystick.run.explore import explore_pair  # noqa: E402
 from tallystick.run.stage import Effort, Theatre  # noqa: E402
 from tallystick.systems.inprocess import InProcess  # noqa: E402
@@ -63,14 +64,11 @@ class Block:
 
 def altered(dataflow: Dataflow, apis: tuple[str, str], policies: dict[str, Any]) -> Dataflow:
     """Give a dataflow whose systems speak other dialects, under other policies."""
-    source, target = apis
     changed: Any = replace
-    return changed(
-        dataflow,
-        source=changed(dataflow.source, api=source),
-        target=changed(dataflow.target, api=target),
-        policies=changed(dataflow.policies, **policies),
-    )
+    spoken: Any = dataflow
+    for side, api in zip(SIDES, apis, strict=True):
+        spoken = speaking(spoken, side, api)
+    return changed(spoken, policies=changed(dataflow.policies, **policies))
 
 
 def run_block(block: Block) -> dict[str, Any]:

@@ -37,6 +37,35 @@ Feature: Either system can speak either dialect
         | storefront/1 | storefront/1 |
         | ledger/1     | ledger/1     |
 
+    @law-references
+    Scenario Outline: An order refers to the customer that its own system knows, <shop> against <erp>
+      Given CustomWebshop speaks "<shop>"
+      And CustomERP speaks "<erp>"
+      And Customer "Ann" is created in CustomWebshop
+      And Customer "Bo" is created in CustomWebshop
+      And Order "O-1" is created in CustomWebshop with:
+        | property   | value            |
+        | customerId | the key of "Ann" |
+      When the connector synchronizes
+      Then Order "O-1" in CustomERP has:
+        | property   | value            |
+        | CustomerNo | the key of "Ann" |
+      When Order "O-1" is edited in CustomERP:
+        | property   | value           |
+        | CustomerNo | the key of "Bo" |
+      And the connector synchronizes
+      Then Order "O-1" in CustomWebshop has:
+        | property   | value           |
+        | customerId | the key of "Bo" |
+      And all laws hold
+
+      Examples:
+        | shop         | erp          |
+        | storefront/1 | ledger/1     |
+        | ledger/1     | storefront/1 |
+        | storefront/1 | storefront/1 |
+        | ledger/1     | ledger/1     |
+
     @law-deletions
     Scenario Outline: A deletion, <shop> against <erp>
       Given CustomWebshop speaks "<shop>"

@@ -500,13 +500,18 @@ class Connector:
         return not same(unit.value(side, old[side]["data"]), unit.value(side, new[side]))
 
     def agree(self, unit: Unit, base: Json, new: Json, old: Json) -> Json:
-        """Settle one property in `new`; give what is agreed then."""
+        """Settle one property in `new`; give what is agreed then.
+
+        A third item says that a reference of the source leads nowhere yet: that waits for as long
+        as nobody edits the target.
+        """
         values = [unit.value(side, new[side]) for side in OTHER]
         image = self.image(unit, values[0])
         if not unsure(image) and same(image, values[1]):
             return values
         if base:
-            edited = [not same(value, was) for value, was in zip(values, base, strict=True)]
+            edited = [not same(value, was) for value, was in zip(values, base, strict=False)]
+            edited[0] |= len(base) > len(values) and not edited[1]
         else:
             bare = [empty(value) for value in values]
             edited = [not bare[0] or bare[1], not bare[1] or bare[0]]
@@ -517,7 +522,8 @@ class Connector:
         if edited[0]:
             if image is not UNKNOWN:
                 unit.store("target", new["target"], image)
-            return [None if unsure(image) else values[0], unit.value("target", new["target"])]
+            agreed = [values[0], unit.value("target", new["target"])]
+            return [*agreed, "waits"] if unsure(image) else agreed
         back = self.preimage(unit, values[1], values[0])
         if not isinstance(back, NoValue):
             unit.store("source", new["source"], back)

@@ -6,11 +6,11 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tallystick.dataflow.dialects import speaking
 from tallystick.run.explore import explore_pair, try_script
 from tallystick.run.stage import Effort, Theatre
 from tallystick.systems.inprocess import InProcess
@@ -64,7 +64,7 @@ def test_it_is_not_accused(theatre: Theatre) -> None:
 def test_it_does_not_take_its_own_write_for_an_edit(theatre: Theatre) -> None:
     """It once did, where the other system's record moved between two writes of one link."""
     known = theatre.dataflow(CHECKLIST, CHECKLIST, None)
-    dataflow = replace(known, source=replace(known.source, api="ledger/1"))
+    dataflow = speaking(known, "source", "ledger/1")
     label, street = Ref("C1", "Customer"), "billing.street"
     script = (
         Skew(side="target", ms=120_000),  # so that its own write looks like the later one

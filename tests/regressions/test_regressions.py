@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tallystick.dataflow.dialects import speaking
 from tallystick.dataflow.model import Dataflow
 from tallystick.run.explore import try_script
 from tallystick.run.stage import Theatre
@@ -24,13 +25,10 @@ FILES = sorted(Path(__file__).parent.glob("*.json"))
 
 def altered(dataflow: Dataflow, document: dict[str, Any]) -> Dataflow:
     """Give the dataflow with the policies and dialects under which it happened."""
-    apis = document.get("apis", {})
-    return replace(
-        dataflow,
-        policies=replace(dataflow.policies, **document.get("policies", {})),
-        source=replace(dataflow.source, api=apis.get("source", dataflow.source.api)),
-        target=replace(dataflow.target, api=apis.get("target", dataflow.target.api)),
-    )
+    for side, api in document.get("apis", {}).items():
+        dataflow = speaking(dataflow, side, api)
+    policies = replace(dataflow.policies, **document.get("policies", {}))
+    return replace(dataflow, policies=policies)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -17,6 +17,7 @@ from tallystick.connectors.address import REFERENCE, Launch, resolve
 from tallystick.connectors.command import Command
 from tallystick.connectors.environment import contract_variables
 from tallystick.connectors.polling import Attachment
+from tallystick.dataflow.dialects import speaking
 from tallystick.dataflow.json import save
 from tallystick.dataflow.model import POLICY_CHOICES, Dataflow, Origin, Side
 from tallystick.errors import BadInput, Problem
@@ -355,5 +356,4 @@ def _speaking(dataflow: Dataflow, step: Speak) -> Dataflow:
     if step.api not in _APIS:
         raise StepImpossible(f"no API is called {step.api!r}; there are {', '.join(_APIS)}")
     api: Any = step.api
-    changed: dict[str, Any] = {step.side: replace(dataflow.system(step.side), api=api)}
-    return replace(dataflow, **changed)
+    return speaking(dataflow, step.side, api)
