@@ -310,7 +310,9 @@ class Connector:
                 return True
             for unit in self.units[link["pair"]]:
                 agreed = link["base"].get(unit.name)
-                if agreed is None or not same(unit.value(side, item["data"]), agreed[at]):
+                if agreed is None or "waits" in agreed:
+                    return True
+                if not same(unit.value(side, item["data"]), agreed[at]):
                     return True
         return bool(link["sent"])
 
@@ -343,7 +345,8 @@ class Connector:
                 image = self.image(unit, value)
                 if image is not UNKNOWN and image is not None:
                     unit.store("target", data, image)
-                base[unit.name] = [None if unsure(image) else value, unit.value("target", data)]
+                agreed = [value, unit.value("target", data)]
+                base[unit.name] = [*agreed, "waits"] if unsure(image) else agreed
             intent = {"pair": number, "key": key, "data": data, "base": base, "mark": digest(data)}
             if self.parked.get(f"create {number} {key}") != intent["mark"]:
                 self.intents[f"{number} {key}"] = intent

@@ -1,7 +1,7 @@
 """Scripts that once led to a false alarm, or past a fault. Rule: each file says what it taught.
 
 A file holds a script as exploration saves it, and names a packaged checklist or one beside it; the
-reference connector must pass it.
+reference connector must pass it, or the correct one that the file names.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def test_nobody_is_accused_wrongly(path: Path) -> None:
     document = json.loads(path.read_text(encoding="utf-8"))
     script = script_from_json(document["script"], file=path.name)
     with InProcess() as network:
-        theatre = Theatre(network)
+        theatre = Theatre(network, connector=document.get("connector", "reference"))
         dataflow = theatre.dataflow(document["checklist"], document["agreement"], path.parent)
         trial = try_script(theatre, altered(dataflow, document), script)
         theatre.close()

@@ -73,7 +73,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     loose = _is_loose(link, index, edits, found, book)
     if base is not None and not meanwhile:
         edits = {s: edit for s, edit in edits.items() if not same(edit.value, base[_AT[s]])}
-    waited = not edits and base is not None and index in link.loose
+    waited = base is not None and index in link.loose and not (edits and loose)
     keys = book.loosely if loose else book
     agrees = None if NOT_APPLICABLE in found else unit.agrees(found[0], found[1], keys)
     if agrees is False:
@@ -100,7 +100,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         or any(_counting(of, mate).keys() - sides for of, mate, sides in mates),
         free=_is_free(link, index, edits, found, book)
         or (loose and unit.is_reference)
-        or (waited and same(found, base) and not _is_complete(unit, found, book))
+        or (waited and not edits and same(found, base) and not _is_complete(unit, found, book))
         or (bool(mates) and not unit.judged),  # it may have come by any of the others
         loose=loose,
     )
