@@ -124,6 +124,15 @@ class TimeTellsAll(Storefront):
         return SecondsOnly(**vars(super().record(envelope)))
 
 
+class SeesWhatIsRefused(Connector):
+    """Looks each time at the shop's records without a counterpart."""
+
+    def is_news(self, item: Item, record: Record) -> bool:
+        """Look at what has no link, whatever its time."""
+        waits = item.side == "source" and not record.gone and not any(self.links(item))
+        return waits or super().is_news(item, record)
+
+
 class KnownIsKnown(Connector):
     """Has a record been dealt with once, its later edits are no news on one side."""
 
@@ -247,7 +256,7 @@ FAULTY = (
         law="in-sync",
         story="The second of two edits within one second is lost.",
         failure="a change without a new timestamp",
-        parts=Parts(storefront=TimeTellsAll),
+        parts=Parts(storefront=TimeTellsAll, connector=SeesWhatIsRefused),
     ),
     Faulty(
         name="drops-shop-edits",
