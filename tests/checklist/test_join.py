@@ -102,6 +102,33 @@ def test_merge_rules_count_in_both_directions(joined) -> None:
     assert terms == [("email", "Mail"), ("number", "No")]
 
 
+def agreed(tmp_path, text):
+    first, second = tmp_path / "forth.rst", tmp_path / "back.rst"
+    first.write_text(paper(there(("name", "Title", "N/A"))), encoding="utf-8")
+    turned = back(("Title", "name", "N/A"))
+    second.write_text(paper(turned, source="Booksy", target="Shopco"), encoding="utf-8")
+    agreement = tmp_path / "forth.toml"
+    agreement.write_text(text, encoding="utf-8")
+    return join_checklists(first, second, agreement)
+
+
+def test_an_agreement_is_about_the_first_direction(tmp_path) -> None:
+    one = agreed(tmp_path, '[systems.source]\napi = "ledger/1"\n[policies]\nconflicts = "source-wins"\n')
+    assert one.dataflow.source.api == "ledger/1"
+    assert one.dataflow.policies.conflicts == "source-wins"
+    assert one.dataflow.policies.create == "both"
+
+
+def test_who_creates_is_as_agreed(tmp_path) -> None:
+    one = agreed(tmp_path, '[policies]\ncreate = "source"\n')
+    assert one.dataflow.policies.create == "source"
+
+
+def test_an_agreement_that_does_not_fit_is_refused(tmp_path) -> None:
+    with pytest.raises(BadInput, match="conflicts"):
+        agreed(tmp_path, '[policies]\nconflicts = "nobody"\n')
+
+
 def test_other_systems_cannot_be_joined(joined) -> None:
     with pytest.raises(BadInput, match="opposite order"):
         joined([there()], [back()], source="Else", target="Shopco")

@@ -165,4 +165,8 @@ def test_two_directions_are_run_as_one(call, tmp_path: Path) -> None:
     assert "a record is created in Book: it gets a counterpart, too" in result.stdout
     assert "✗" not in result.stdout.replace("✗ violated", "")
     assert result.exit_code in {0, 3}
+    agreement = tmp_path / "forth.toml"
+    agreement.write_text('[policies]\ncreate = "source"\n', encoding="utf-8")
+    agreed = call("run", *both, "--agreement", str(agreement), "--seed", "1", "--edits", "0")
+    assert "a record is created in Book: it gets a counterpart, too" not in agreed.stdout
     assert call("run", both[0], both[0]).exit_code == 2

@@ -125,6 +125,26 @@ def test_steps_as_data_raise_as_they_are(stage):
     assert stage.play(Settle()) == []
 
 
+def test_both_directions_are_one_dataflow(theatre, tmp_path):
+    for file, (a, b) in {"forth.rst": ("Shop", "Book"), "back.rst": ("Book", "Shop")}.items():
+        text = f"""{a} to {b} Dataflow
+=====================
+
+{a} Order to {b} Order
+------------------------
+
+Every {a} Order will be synchronized with a {b} Order.
+"""
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    stage = Stage(theatre, beside=tmp_path)
+    stage.say('the checklists "forth.rst" and "back.rst" without an agreement')
+    assert stage.dataflow.source.system == "Shop"
+    assert stage.dataflow.policies.create == "both"
+    alone = Stage(theatre, beside=tmp_path)
+    alone.say('the checklist "forth.rst" without an agreement')
+    assert alone.dataflow.policies.create == "source"
+
+
 def test_documents_that_are_not_there(theatre, tmp_path):
     for text, message in (
         ('the checklist "nobody" without an agreement', "there is no checklist 'nobody'"),

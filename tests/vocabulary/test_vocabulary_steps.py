@@ -77,6 +77,8 @@ EDIT = Edit(side="source", record=ANN, values=HOSTILE)
 STEPS = (
     UseChecklist(checklist="a b/c.rst"),
     UseChecklist(checklist="shop", agreement="../shop.toml"),
+    UseChecklist(checklist="forth.rst", back="back.rst"),
+    UseChecklist(checklist="forth", agreement="forth.toml", back="b.rst"),
     SetPolicy(policy="conflicts", choice="source-wins"),
     Speak(side="target", api="storefront/1"),
     Create(side="source", record=ANN),

@@ -68,13 +68,18 @@ def compile_checklist(
     findings.
     """
     document = read_checklist(path)
-    if agreement_path is None:
-        return _compiled(document, Agreement(file=""))
-    agreement, problems = gather_agreement(agreement_path)
+    return _compiled(document, agreement_for(document, agreement_path))
+
+
+def agreement_for(document: Document, path: str | FilePath | None) -> Agreement:
+    """Read the agreement of a checklist, an empty one for None; BadInput with all its problems."""
+    if path is None:
+        return Agreement(file="")
+    agreement, problems = gather_agreement(path)
     problems = sorted([*problems, *agreement_problems(agreement, document)], key=_by_line)
     if problems:
         raise BadInput(dict.fromkeys(problems))
-    return _compiled(document, agreement)
+    return agreement
 
 
 def _by_line(problem: object) -> int:

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
 
-from tallystick.checklist.agreement import Agreement
-from tallystick.checklist.build import Compiled, completed, unassumed_dataflow
+from tallystick.checklist.build import Compiled, agreement_for, completed, unassumed_dataflow
 from tallystick.checklist.document import Document
 from tallystick.checklist.lint_mirror import are_mirrored, lint_mirror
 from tallystick.checklist.names import bare_name
@@ -33,20 +32,23 @@ __all__ = ["join_checklists"]
 _CREATES = ("always", "no-match")
 
 
-def join_checklists(forth: str | FilePath, back: str | FilePath) -> Compiled:
+def join_checklists(
+    forth: str | FilePath, back: str | FilePath, agreement_path: str | FilePath | None = None
+) -> Compiled:
     """Read two checklists and give the dataflow that they describe together.
 
-    Where both create records of a pair, records are created from both sides. Raises BadInput where
-    a file can't be read, or where the two are not the two directions of one pair of systems.
+    Where both create records of a pair, records are created from both sides, unless the agreement
+    says otherwise; it is about the first one's direction. Raises BadInput where a file can't be
+    read, where the agreement does not fit, or where the two are not the two directions of one pair
+    of systems.
     """
     first, second = read_checklist(forth), read_checklist(back)
     if not are_mirrored(first, second):
         text = f"its systems are not those of {forth} in the opposite order"
         remedy = "Give the two directions of one pair of systems, or a folder, to run each alone."
         raise BadInput(Problem(file=str(back), line=1, text=text, remedy=remedy))
-    nothing = Agreement(file="")
-    here, found = unassumed_dataflow(first, nothing)
-    there, more = unassumed_dataflow(second, nothing)
+    here, found = unassumed_dataflow(first, agreement_for(first, agreement_path))
+    there, more = unassumed_dataflow(second, agreement_for(second, None))
     findings = [*first.findings, *found, *lint_mirror(first, second)]
     findings += [*second.findings, *more, *lint_mirror(second, first)]
     return completed(_joined(here, there, second), findings, first)
@@ -64,7 +66,7 @@ def _joined(here: Dataflow, there: Dataflow, second: Document) -> Dataflow:
     pairs += [_only_back(pair, second.file) for pair in waiting]
     numbered = tuple(replace(pair, number=n) for n, pair in enumerate(pairs, 1))
     policies = here.policies
-    if any(_creates_both(pair) for pair in numbered):
+    if "create" not in policies.agreed and any(_creates_both(pair) for pair in numbered):
         agreed = {**policies.agreed, "create": Origin(file=second.file)}
         policies = replace(policies, create="both", agreed=agreed)
     return replace(

@@ -22,11 +22,15 @@ _KINDS: Final = {"checklists": ".rst", "agreements": ".toml"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documents:
-    """A checklist with its agreement (`agreement` "" for none), as a scenario names them."""
+    """A checklist with its agreement, as a scenario names them, and that of the way back.
+
+    `agreement` and `back` are "" for none.
+    """
 
     checklist: str
     agreement: str
     compiled: Compiled
+    back: str = ""
 
     @property
     def dataflow(self) -> Dataflow:
@@ -54,12 +58,14 @@ def read_documents(
     return Documents(checklist=checklist, agreement=agreement or "", compiled=compiled)
 
 
-def read_directions(forth: str, back: str) -> Documents:
+def read_directions(forth: str, back: str, agreement: str | None) -> Documents:
     """Read two checklists as the two directions of one pair of systems; BadInput with all problems.
 
-    Scenarios name the first one and mean both.
+    An agreement is about the first one's direction.
     """
-    return Documents(checklist=forth, agreement="", compiled=join_checklists(forth, back))
+    agreed = located(agreement, "agreements") if agreement else None
+    compiled = join_checklists(located(forth, "checklists"), located(back, "checklists"), agreed)
+    return Documents(checklist=forth, agreement=agreement or "", compiled=compiled, back=back)
 
 
 def located(name: str, folder: str) -> Path:

@@ -131,8 +131,9 @@ def run(
 
     CHECKLIST is a file, or the name of a packaged one. Without any, the packaged checklist with its
     agreement is run, the scenarios written by hand included. Two files are the two directions of
-    one pair of systems, and are run as one. For a folder, or more files, each checklist is run
-    briefly, on all cores, with the agreement beside it (NAME.toml for NAME.rst), if there is one.
+    one pair of systems, and are run as one; the agreement is about the first. For a folder, or more
+    files, each checklist is run briefly, on all cores, with the agreement beside it (NAME.toml for
+    NAME.rst), if there is one.
 
     First one record is tried; if it does not get over, the connector is not wired up, and nothing
     else is tried. Then all the scenarios that follow from the checklist are played, and people's
@@ -148,8 +149,6 @@ def run(
         wanted = edits_asked(edits, quick=quick, thorough=thorough, default=BRIEF_EDITS)
         brief = Brief(connector=connector, edits=wanted, seed=drawn_seed(seed))
         ctx.exit(run_many(found_files(checklists), brief, out()))
-    if len(checklists) > 1 and agreement is not None:
-        raise click.UsageError("--agreement is for one checklist, and here are two directions.")
     if results is not None:
         begin_results(results)
     if page is not None and not page.parent.is_dir():  # told before all that it takes to play
@@ -223,7 +222,8 @@ def _about(
 ) -> About:
     given = ("--agreement", documents.agreement) if documents.agreement else ()
     edits, seed = ("--edits", str(effort.edits)), ("--seed", str(effort.seed))
-    command = ("tallystick", "run", documents.checklist, *given, "--connector", connector.address)
+    named = filter(None, (documents.checklist, documents.back))
+    command = ("tallystick", "run", *named, *given, "--connector", connector.address)
     return About(
         connector=connector,
         checklist=documents.checklist,
@@ -245,7 +245,8 @@ def _is_many(checklists: tuple[str, ...]) -> bool:
 
 def _documents(checklists: tuple[str, ...], agreement: str | None) -> Documents:
     if len(checklists) > 1:
-        return read_directions(*checklists)
+        forth, back = checklists
+        return read_directions(forth, back, agreement)
     checklist = checklists[0] if checklists else None
     return read_documents(checklist, agreement, may_be_empty=True)
 

@@ -40,7 +40,10 @@ def _by_hand() -> Iterator[Feature]:
 
 def _derived(documents: Documents) -> Iterator[Feature]:
     derived = derive_features(
-        documents.dataflow, checklist=documents.checklist, agreement=documents.agreement
+        documents.dataflow,
+        checklist=documents.checklist,
+        agreement=documents.agreement,
+        back=documents.back,
     )
     for feature in derived:
         yield read_feature(feature.text, file=f"derived/{feature.file_name}")

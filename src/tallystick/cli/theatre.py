@@ -17,7 +17,7 @@ from tallystick.connectors.command import Command
 from tallystick.dataflow.model import Dataflow
 from tallystick.errors import BadInput, ConnectorUnavailable, Problem
 from tallystick.run.explore import explore
-from tallystick.run.stage import Effort, Theatre
+from tallystick.run.stage import Effort, Theatre, documents_key
 from tallystick.systems.inprocess import InProcess
 
 __all__ = ["resolved", "see_working_folder", "tell_where", "theatre_for"]
@@ -42,7 +42,7 @@ def theatre_for(
         )
         try:
             if documents is not None:
-                key = (documents.checklist, documents.agreement)
+                key = documents_key(documents.checklist, documents.agreement, documents.back)
                 theatre.dataflows[key] = documents.dataflow
                 tell_where(theatre, documents.dataflow)
             yield theatre

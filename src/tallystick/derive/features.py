@@ -42,14 +42,15 @@ class DerivedFeature:
 
 
 def derive_features(
-    dataflow: Dataflow, *, checklist: str, agreement: str
+    dataflow: Dataflow, *, checklist: str, agreement: str, back: str = ""
 ) -> tuple[DerivedFeature, ...]:
     """Give the features of a dataflow, in the order of its pairs.
 
-    `checklist` and `agreement` are the names by which scenarios call them ("" for no agreement).
+    `checklist`, `agreement` and `back`, the checklist of the opposite direction, are the names by
+    which scenarios call them ("" for none).
     """
     names = Names.of(dataflow)
-    background = UseChecklist(checklist=checklist, agreement=agreement)
+    background = UseChecklist(checklist=checklist, agreement=agreement, back=back)
     return tuple(
         DerivedFeature(
             file_name=f"{pair.number:02}-{_slug(pair.name)}.feature",

@@ -37,9 +37,14 @@ def _rooted(step: Any) -> Any:
     """Give a step that names files so that it can be played from any folder."""
     if not isinstance(step, UseChecklist):
         return step
-    names = (step.checklist, step.agreement)
-    checklist, agreement = (str(Path(n).resolve()) if Path(n).is_file() else n for n in names)
-    return replace(step, checklist=checklist, agreement=agreement)
+    named = {"checklist": step.checklist, "agreement": step.agreement, "back": step.back}
+    return replace(
+        step,
+        **{
+            name: str(Path(file).resolve()) if Path(file).is_file() else file
+            for name, file in named.items()
+        },
+    )
 
 
 def failure_of(

@@ -266,7 +266,7 @@ def prove(
     With `shorten`, the script by which a fault was caught is shortened, after the time was taken.
     """
     budget, searches, numbers = budget or Budget(), Searches(), tuple(seeds)
-    agreed: dict[tuple[str, str], Dataflow] = {}
+    agreed: dict[tuple[str, ...], Dataflow] = {}
     for suspect in faults:
         theatre = theatre_factory(suspect.address)
         theatre.dataflows.update(agreed)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from tallystick.checklist import compile_checklist
+from tallystick.checklist import compile_checklist, join_checklists
 from tallystick.connectors.address import REFERENCE, Launch, resolve
 from tallystick.connectors.command import Command
 from tallystick.connectors.environment import contract_variables
@@ -44,7 +44,7 @@ from tallystick.vocabulary.script import (
 from tallystick.vocabulary.sentences import Names, parse_step
 from tallystick.vocabulary.weather import Kill, Skew
 
-__all__ = ["Effort", "Explorer", "Stage", "Theatre", "is_set_up"]
+__all__ = ["Effort", "Explorer", "Stage", "Theatre", "documents_key", "is_set_up"]
 
 _APIS: Final = ("storefront/1", "ledger/1")
 
@@ -85,23 +85,30 @@ class Theatre:
     without: Collection[str] = ()
     effort: Effort = field(default_factory=Effort)
     explorer: Explorer | None = None
-    dataflows: dict[tuple[str, str], Dataflow] = field(default_factory=dict)
+    dataflows: dict[tuple[str, ...], Dataflow] = field(default_factory=dict)
     _files: list[tuple[Dataflow, Path]] = field(default_factory=list)
     _folder: tempfile.TemporaryDirectory[str] | None = None
     _backstage: Backstage | None = None
 
-    def dataflow(self, checklist: str, agreement: str, beside: Path | None) -> Dataflow:
-        """Give the dataflow of a checklist that a scenario names.
+    def dataflow(
+        self, checklist: str, agreement: str, beside: Path | None, back: str = ""
+    ) -> Dataflow:
+        """Give the dataflow of a checklist that a scenario names, or of both directions.
 
         A name is first looked for among those given to the run, then as a file beside the feature,
         then among the packaged checklists.
         """
-        known = self.dataflows.get((checklist, agreement))
+        place = documents_key(checklist, agreement, back)
+        known = self.dataflows.get(place)
         if known is None:
             path = _document(checklist, "checklists", ".rst", beside)
             agreed = _document(agreement, "agreements", ".toml", beside) if agreement else None
-            known = compile_checklist(path, agreed).dataflow
-            self.dataflows[checklist, agreement] = known
+            if back:
+                other = _document(back, "checklists", ".rst", beside)
+                known = join_checklists(path, other, agreed).dataflow
+            else:
+                known = compile_checklist(path, agreed).dataflow
+            self.dataflows[place] = known
         return known
 
     def world(
@@ -216,6 +223,11 @@ class Theatre:
         self._files.clear()
 
 
+def documents_key(checklist: str, agreement: str, back: str = "") -> tuple[str, ...]:
+    """Give under which key a theatre keeps the dataflow of these documents."""
+    return (checklist, agreement, back) if back else (checklist, agreement)
+
+
 def _document(name: str, folder: str, suffix: str, beside: Path | None) -> Path:
     candidates = [Path(name), packaged("fixtures", folder, name + suffix)]
     if beside is not None:
@@ -279,7 +291,8 @@ class Stage:
         if self.world is not None:
             raise StepImpossible("this can only be said before anything happens")
         if isinstance(step, UseChecklist):
-            self.dataflow = self.theatre.dataflow(step.checklist, step.agreement, self.beside)
+            named = step.checklist, step.agreement
+            self.dataflow = self.theatre.dataflow(*named, self.beside, step.back)
             self.names = Names.of(self.dataflow)
         elif isinstance(step, SetPolicy):
             self.dataflow = _with_policy(self._agreed(), step)

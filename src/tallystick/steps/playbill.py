@@ -121,7 +121,8 @@ def _agreed(company: Company, feature: Feature) -> tuple[UseChecklist, Dataflow]
     checklist = next(step for step in steps if isinstance(step, UseChecklist))
     with company.theatre() as theatre:
         beside = Path(feature.file).parent
-        return checklist, theatre.dataflow(checklist.checklist, checklist.agreement, beside)
+        named = checklist.checklist, checklist.agreement
+        return checklist, theatre.dataflow(*named, beside, checklist.back)
 
 
 def _command(company: Company) -> str:

@@ -78,10 +78,14 @@ class Ref:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseChecklist:
-    """Set-up: the checklist that the scenario is about; `agreement` "" stands for none."""
+    """Set-up: the checklist that the scenario is about; `agreement` "" stands for none.
+
+    `back` is the checklist of the opposite direction, where the two are run as one ("" for none).
+    """
 
     checklist: str
     agreement: str = ""
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

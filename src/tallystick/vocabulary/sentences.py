@@ -139,6 +139,7 @@ _PARTS: Final[Mapping[str, _Part]] = {
     "path": _plain(r'[^"]+?'),
     "checklist": _plain(r'[^"]+?'),
     "agreement": _plain(r'[^"]*?'),
+    "back": _plain(r'[^"]+?'),
     "policy": _plain(r"[a-z-]+"),
     "choice": _plain(r"[a-z-]+"),
     "api": _plain(r"[a-z]+/\d+"),
@@ -191,11 +192,21 @@ SENTENCES: Final[tuple[Sentence, ...]] = (
     Sentence(
         kind="use-checklist",
         template='the checklist "{checklist}" without an agreement',
-        fixed=(("agreement", ""),),
+        fixed=(("agreement", ""), ("back", "")),
     ),
     Sentence(
         kind="use-checklist",
         template='the checklist "{checklist}" with the agreement "{agreement}"',
+        fixed=(("back", ""),),
+    ),
+    Sentence(
+        kind="use-checklist",
+        template='the checklists "{checklist}" and "{back}" without an agreement',
+        fixed=(("agreement", ""),),
+    ),
+    Sentence(
+        kind="use-checklist",
+        template='the checklists "{checklist}" and "{back}" with the agreement "{agreement}"',
     ),
     Sentence(kind="set-policy", template='the agreed policy for {policy} is "{choice}"'),
     Sentence(kind="speak", template='{side} speaks "{api}"'),
