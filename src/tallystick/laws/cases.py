@@ -221,12 +221,13 @@ def _was_respelled(link: Link, index: int, edits: Mapping[Side, Edit]) -> bool:
 
 
 def _was_rewritten(link: Link, index: int, edits: Mapping[Side, Edit], book: LinkBook) -> bool:
-    """Tell whether people gave one of several sources another value of the same image: it may be
-    carried over all the same, instead of the source that the target equalled.
+    """Tell whether people gave a source another value of the same image: it may be carried over all
+    the same, instead of another source that the target equalled, or to a target that they emptied.
     """
     unit = link.units[index]
     feeding = [mate.units[at] for mate, at, on in book.mates(link, index) if "target" in on]
-    if edits or not (feeding or isinstance(unit, FanInUnit)):
+    emptied = len({is_empty(view) for view in link.bases[index] or ()}) > 1
+    if edits or not (feeding or emptied or isinstance(unit, FanInUnit)):
         return False
     acts = link.source.acts_by("person", link.accounted[index])
     return any(rewrites(one, "source", act) for one in (unit, *feeding) for act in acts)
