@@ -294,6 +294,14 @@ class EmptyOverwrites(Merge):
         super().__init__(*args)
         self.policies = {**self.policies, "empty": "propagate"}
 
+    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+        """Decide conflicts as agreed."""
+        wrong, self.policies = self.policies, {**self.policies, "empty": "keep"}
+        try:
+            return super().stands(row, records, base)
+        finally:
+            self.policies = wrong
+
 
 FAULTY = (
     changing(
