@@ -165,7 +165,8 @@ class Inference:
                 return True
             merged = how_of(source, target) == "merged" and calls(pair, source)
             possible = merged and candidates.is_possible(pair, source, target)
-            return bool(possible) and candidates.ends_well(pair, source, target, excused=True)
+            ends_well = possible and candidates.ends_well(pair, source, target, excused=True)
+            return bool(ends_well) and candidates.is_told(pair, source, target)
 
         start = firm if needy else {at: at for at in range(len(links))}
         order = dict.fromkeys([*firm, *needy, *range(len(callers))])
