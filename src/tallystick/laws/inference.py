@@ -63,6 +63,9 @@ class Inference:
         self._rivalry.note(links, self.candidates.is_rival)
         self._remember_merges()
         oddities = self._leftovers.settle(links)
+        for oddity in oddities:  # what was made for nobody is nobody's from now on
+            if oddity.records[0].birth.by == "connector":
+                self.unlinked.drop(oddity.records[0])
         self.unlinked.drop_dead()
         return links, oddities
 

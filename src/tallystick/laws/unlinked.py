@@ -57,6 +57,11 @@ class Unlinked:
             there or not record.live for there, record in zip(here, (source, target), strict=True)
         )
 
+    def drop(self, record: Record) -> None:
+        """Forget a record."""
+        for pool in self._pools.get((record.side, record.type), ()):
+            pool.pop(id(record), None)
+
     def drop_dead(self) -> None:
         """Forget the records that are deleted."""
         for pool in (*self.sources.values(), *self.targets.values()):
