@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from tallystick.dataflow.model import SIDES, Pair, Side
 from tallystick.laws.candidates import Allowed, Candidates, how_of
+from tallystick.laws.completion import Completion
 from tallystick.laws.coverage import Coverage
 from tallystick.laws.excuses import Excuses
 from tallystick.laws.grouping import Grouping
@@ -41,10 +42,13 @@ class Inference:
         self._leftovers = Leftovers(
             book, coverage, excuses, self.merging, self.unlinked, self.order
         )
-        self._rivalry = Rivalry(book, grouping.trials, self._leftovers, self.unlinked)
         self.candidates = Candidates(
             book, coverage, grouping.trials, self.merging, self._leftovers, self.unlinked
         )
+        self._completion = Completion(
+            book, self.candidates, self._leftovers, self.unlinked, self._join
+        )
+        self._rivalry = Rivalry(book, grouping.trials, self._leftovers, self.unlinked)
 
     def settle(self) -> tuple[list[Link], list[Oddity]]:
         """Link what can be linked now; give the new links and what they leave unexplained."""
@@ -55,7 +59,8 @@ class Inference:
         for stage in (self._alike, self._innocent):
             created += [link for pair in self.order for link in stage(pair)]
         for type_name in self.unlinked.targets:
-            links += self._complete([link for link in created if link.pair.target == type_name])
+            of_type = [link for link in created if link.pair.target == type_name]
+            links += self._completion.complete(of_type)
         for stage in (self._due, self._likely, self._uncovered):
             links += [link for pair in self.order for link in stage(pair)]
         for type_name in self.unlinked.targets:
@@ -133,69 +138,6 @@ class Inference:
 
             links += self._match(pair, *self.candidates.of(pair), agrees)
         return links
-
-    def _complete(self, links: list[Link]) -> list[Link]:
-        """Move what was matched so far, so that whoever must have a counterpart has one, and more
-        of what was created finds its origin; give the links that are left, and the new ones.
-        """
-        if not links:
-            return []
-        type_name = links[0].pair.target
-        pairs = self.book.pairs["target", type_name]
-        made = self.candidates.made(self.unlinked.targets[type_name])
-        calls = self._leftovers.calls
-        others = [
-            (pair, source)
-            for pair in pairs
-            for source in self.unlinked.sources[pair.number].values()
-            if made or self.candidates.is_made(source) or calls(pair, source)
-        ]
-        if not others:
-            return links
-        callers = [(link.pair, link.source) for link in links] + others
-        targets = [link.target for link in links]
-        targets += self.unlinked.targets[type_name].values()
-        firm = {at: at for at, link in enumerate(links) if not self._is_optional(link)}
-        needy = [at for at in range(len(links), len(callers)) if calls(*callers[at])]
-        if len(targets) == len(links) and (len(firm) == len(links) or not needy):
-            return links
-        candidates = self.candidates
-        innocent = {pair.number: candidates.is_innocent_of(pair, excused=True) for pair in pairs}
-
-        def allowed(left: int, right: int) -> bool:
-            (pair, source), target = callers[left], targets[right]
-            if left == right < len(links) or innocent[pair.number](source, target):
-                return True
-            merged = how_of(source, target) == "merged" and calls(pair, source)
-            possible = merged and candidates.is_possible(pair, source, target)
-            ends_well = possible and candidates.ends_well(pair, source, target, excused=True)
-            return bool(ends_well) and candidates.is_told(pair, source, target)
-
-        start = firm if needy else {at: at for at in range(len(links))}
-        order = dict.fromkeys([*firm, *needy, *range(len(callers))])
-        found = matched(order, range(len(targets)), allowed, start)
-        for at in set(range(len(links))) - set(found):
-            self._part(links[at])
-        kept = [at for at in range(len(links)) if at in found]
-        for at in kept:
-            if found[at] != at:
-                self.unlinked.targets[type_name].pop(id(targets[found[at]]), None)
-                self.book.retarget(links[at], targets[found[at]])
-        return [links[at] for at in kept] + [
-            self._join(*callers[left], targets[right])
-            for left, right in sorted(found.items())
-            if left >= len(links)
-        ]
-
-    def _is_optional(self, link: Link) -> bool:
-        """Tell whether what was created for a source need not have been created at all."""
-        made = link.target.birth.by == "connector"
-        return made and not self._leftovers.calls(link.pair, link.source)
-
-    def _part(self, link: Link) -> None:
-        """Take back a link made at this settle."""
-        self.book.part(link)
-        self.unlinked.take_in_again(link.pair, link.source, link.target)
 
     def _due(self, pair: Pair) -> list[Link]:
         """Match, as merged, what must have a counterpart and has no other explanation."""
