@@ -17,7 +17,7 @@ from tests.faulty.fault import Faulty, changing
 from tests.faulty.lenses import with_lenses, with_writes
 
 _CASTS = Casts.functions
-_SHOP_TIME = timezone(timedelta(hours=2))
+_SHOP_TIME = timezone(timedelta(hours=13))
 _FITS = 20  # characters: the shortest that a property of either system may hold
 
 
@@ -46,7 +46,7 @@ class WrongDays(Merge):
         if side == "source" and is_day and isinstance(written, str) and right:
             day = self.day(written)
             self._days |= {right, before}
-            if day not in self._days:
+            if day and day not in self._days:
                 lens.write(merged.records["target"], day, before)
 
     def day(self, written: str) -> str:
@@ -55,16 +55,16 @@ class WrongDays(Merge):
 
 
 class LocalDays(WrongDays):
-    """Prints days in the shop's time zone."""
+    """Prints days in the shop's time zone: those of plain times, whose days nobody else has."""
 
     def day(self, written: str) -> str:
         """Print the day as the clock on the shop's wall has it."""
         try:
             moment = datetime.fromisoformat(written)
-            local = moment.astimezone(_SHOP_TIME) if moment.tzinfo else moment
+            plain = written.endswith("Z") and not moment.second
+            return moment.astimezone(_SHOP_TIME).strftime("%Y-%m-%d") if plain else ""
         except (ValueError, OverflowError):
-            return written[:10]
-        return local.strftime("%Y-%m-%d")
+            return ""
 
 
 class LastOfAll(OneWay):
@@ -239,7 +239,7 @@ FAULTY = (
     Faulty(
         name="local-days",
         law="no-invention",
-        story="What was ordered late in the evening has the next day's date in the ERP.",
+        story="What was ordered while the next day had begun in Auckland has its date in the ERP.",
         failure="naive time zone",
         parts=Parts(merge=LocalDays),
     ),
