@@ -183,7 +183,7 @@ def clear(cast: Cast) -> list[Step]:
 
 
 def delete(cast: Cast) -> list[Step]:
-    """A record of the pair, on either side, or as often one that others refer to."""
+    """A record of the pair, on either side or now and then on both, or one that others refer to."""
     names = referred_types(cast)
     if names and cast.toss():
         name = cast.pick(names)
@@ -191,7 +191,8 @@ def delete(cast: Cast) -> list[Step]:
         if referred is not None:
             return [Delete(side="source", record=Ref(referred, name))]
     side, label = draw_side(cast), cast.one_of_pair()
-    return [Delete(side=side, record=cast.ref(label, side))]
+    sides = (side, other_side(side)) if cast.number(0, 3) == 3 else (side,)
+    return [Delete(side=on, record=cast.ref(label, on)) for on in sides]
 
 
 def _replace(cast: Cast) -> list[Step]:
