@@ -101,8 +101,18 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         free=_is_free(link, index, edits, found, book)
         or (loose and unit.is_reference)
         or (waited and not edits and same(found, base) and not _is_complete(unit, found, book))
+        or (bool(edits) and same(found, base) and _are_back(edits, base))
         or (bool(mates) and not unit.judged),  # it may have come by any of the others
         loose=loose,
+    )
+
+
+def _are_back(edits: Mapping[Side, Edit], base: Base | None) -> bool:
+    """Tell whether people went back to what was agreed, as if nothing had happened: what came in
+    between may have been refused, or never seen.
+    """
+    return base is not None and all(
+        same(edit.value, base[_AT[side]]) for side, edit in edits.items()
     )
 
 
