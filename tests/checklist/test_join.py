@@ -113,7 +113,9 @@ def agreed(tmp_path, text):
 
 
 def test_an_agreement_is_about_the_first_direction(tmp_path) -> None:
-    one = agreed(tmp_path, '[systems.source]\napi = "ledger/1"\n[policies]\nconflicts = "source-wins"\n')
+    one = agreed(
+        tmp_path, '[systems.source]\napi = "ledger/1"\n[policies]\nconflicts = "source-wins"\n'
+    )
     assert one.dataflow.source.api == "ledger/1"
     assert one.dataflow.policies.conflicts == "source-wins"
     assert one.dataflow.policies.create == "both"
