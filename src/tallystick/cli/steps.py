@@ -27,6 +27,7 @@ _TITLES: Final = {
 _WORDS: Final[Mapping[str, str]] = {
     "agreement": "customwebshop-customerp",
     "api": "ledger/1",
+    "back": "customerp-customwebshop",
     "checklist": "customwebshop-customerp",
     "choice": "source-wins",
     "count": "one",
