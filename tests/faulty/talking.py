@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
+from collections.abc import Callable
 
 import httpx
 
@@ -158,41 +160,32 @@ class BusyWaiting(Connector):
             self.read()
 
 
-_TRIES = 5
-
-
 class TriesRefusedForEver(Ledger):
     """Sends a refused record again until it is taken."""
 
-    def create(self, type_: str, data: Json, token: str) -> Record:
-        """Create without end."""
-        while True:
-            with contextlib.suppress(Refused):
-                return super().create(type_, data, token)
-
-    def update(self, type_: str, record: Record, data: Json) -> Record:
-        """Update without end."""
-        while True:
-            with contextlib.suppress(Refused):
-                return super().update(type_, record, data)
-
-
-class TriesRefusedOften(Ledger):
-    """Sends a refused record again a few times, as if that were trouble that passes."""
+    tries: float = math.inf
 
     def create(self, type_: str, data: Json, token: str) -> Record:
-        """Create, or be refused five times."""
-        for _ in range(_TRIES - 1):
-            with contextlib.suppress(Refused):
-                return super().create(type_, data, token)
-        return super().create(type_, data, token)
+        """Create, again and again."""
+        return self._insist(lambda: super(TriesRefusedForEver, self).create(type_, data, token))
 
     def update(self, type_: str, record: Record, data: Json) -> Record:
-        """Update, or be refused five times."""
-        for _ in range(_TRIES - 1):
+        """Update, again and again."""
+        return self._insist(lambda: super(TriesRefusedForEver, self).update(type_, record, data))
+
+    def _insist(self, write: Callable[[], Record]) -> Record:
+        tried = 1
+        while tried < self.tries:
             with contextlib.suppress(Refused):
-                return super().update(type_, record, data)
-        return super().update(type_, record, data)
+                return write()
+            tried += 1
+        return write()
+
+
+class TriesRefusedOften(TriesRefusedForEver):
+    """As its parent, five times: as if that were trouble that passes."""
+
+    tries = 5
 
 
 class PoisonStops(Ledger):

@@ -128,11 +128,14 @@ class Candidates:
         trial = self.book.unjoined(pair, source, target, how_of(source, target), before=before)
         return self.trials.ends_well(trial, excused=excused)
 
-    def is_innocent_of(self, pair: Pair, *, excused: bool = False) -> Allowed:
-        """Tell, of two records, whether all is well if they were linked since the last settle."""
+    def is_innocent_of(self, pair: Pair, *, excused: bool = False, traced: bool = True) -> Allowed:
+        """Tell, of two records, whether all is well if they were linked since the last settle; not
+        `traced`: also if that left no trace.
+        """
 
         def allowed(source: Record, target: Record) -> bool:
-            possible = self.is_possible(pair, source, target) and self.was_made(source, target)
+            possible = self.is_possible(pair, source, target)
+            possible = possible and (not traced or self.was_made(source, target))
             ends_well = possible and self.ends_well(pair, source, target, excused=excused)
             return ends_well and self.is_told(pair, source, target)
 

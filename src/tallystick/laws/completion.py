@@ -78,19 +78,14 @@ class Completion:
     def _allowed(
         self, links: Sequence[Link], callers: Sequence[Caller], targets: Sequence[Record]
     ) -> Callable[[int, int], bool]:
-        candidates = self.candidates
-        innocent = {
-            pair.number: candidates.is_innocent_of(pair, excused=True) for pair, _ in callers
-        }
+        def may_be(pair: Pair, source: Record, target: Record) -> bool:
+            """A merge that is due may have left no trace; all else has."""
+            due = how_of(source, target) == "merged" and self._must(pair, source)
+            innocent = self.candidates.is_innocent_of(pair, excused=True, traced=not due)
+            return innocent(source, target)
 
         def allowed(left: int, right: int) -> bool:
-            (pair, source), target = callers[left], targets[right]
-            if left == right < len(links) or innocent[pair.number](source, target):
-                return True
-            merged = how_of(source, target) == "merged" and self._must(pair, source)
-            possible = merged and candidates.is_possible(pair, source, target)
-            ends_well = possible and candidates.ends_well(pair, source, target, excused=True)
-            return bool(ends_well) and candidates.is_told(pair, source, target)
+            return left == right < len(links) or may_be(*callers[left], targets[right])
 
         return allowed
 
