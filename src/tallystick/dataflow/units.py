@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final, Protocol
 
 from tallystick.canonical import MISSING, Json, is_empty, same
@@ -66,23 +66,23 @@ class Difference:
     place: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unit:
     """One row compared by itself."""
 
     rows: tuple[tuple[int, Row], ...]
 
-    @property
+    @cached_property
     def row(self) -> Row:
         """The unit's first row."""
         return self.rows[0][1]
 
-    @property
+    @cached_property
     def number(self) -> int:
         """The index of the unit's first row in its pair: what identifies the unit there."""
         return self.rows[0][0]
 
-    @property
+    @cached_property
     def is_reference(self) -> bool:
         """Whether the unit is one row that holds a key."""
         return self.row.reference is not None
@@ -92,7 +92,7 @@ class Unit:
         """Whether the unit is a whole list."""
         return False
 
-    @property
+    @cached_property
     def judged(self) -> bool:
         """Whether the value can be judged at all."""
         return any(_is_judged(row) for _, row in self.rows)
@@ -123,7 +123,7 @@ class Unit:
         """Tell whether two views agree; None where it cannot, or need not, be known."""
         return _agrees(self.row, source, target, keys)
 
-    @property
+    @cached_property
     def has_references(self) -> bool:
         """Whether some row of the unit holds keys."""
         return any(row.reference is not None for _, row in self.rows)
@@ -166,7 +166,7 @@ class Unit:
             yield Difference(row=self.number, expected=source, found=target)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FanInUnit(Unit):
     """Several source properties into one target property: the target equals one of them."""
 
@@ -200,7 +200,7 @@ class FanInUnit(Unit):
         return tuple((self.number, item) for item in (view if side == "source" else (view,)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ListUnit(Unit):
     """All rows between one pair of lists; elements are matched by position."""
 
@@ -259,7 +259,7 @@ class ListUnit(Unit):
                     yield Difference(row=number, expected=one, found=other, place=place)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AnyElementUnit(Unit):
     """Exactly one side passes a list: any element that holds the value satisfies the row."""
 

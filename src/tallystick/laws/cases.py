@@ -186,7 +186,7 @@ def _is_meanwhile(link: Link, index: int, book: LinkBook) -> bool:
     if index in link.pending:
         return True
     since = max(history.first_sync, link.accounted[index])
-    return any(
+    return (link.source.edited_event > since or link.target.edited_event > since) and any(
         link.changes(unit, side, act)
         for side in SIDES
         for act in link.record(side).acts_by("person", since)
@@ -226,6 +226,8 @@ def _was_respelled(link: Link, index: int, edits: Mapping[Side, Edit]) -> bool:
         return False
     [edited] = edits
     side = other_side(edited)
+    if link.record(side).edited_event <= link.accounted[index]:
+        return False
     acts = link.record(side).acts_by("person", link.accounted[index])
     return any(rewrites(unit, side, act) for act in acts)
 
@@ -297,7 +299,7 @@ def _is_free(
     if all(map(is_empty, (*found, *(edit.value for edit in edits.values())))):
         merged = link.bases[index] is None and len(edits) == len(SIDES)
         return merged or unit.may_lack_place or book.history.dataflow.policies.empty == "keep"
-    if link.bases[index] is not None:
+    if link.bases[index] is not None or not book.fills_in(link.pair):
         return False
     return any(
         side not in edits and any(same(value, found[_AT[side]]) for value in filled)
@@ -312,9 +314,10 @@ def _is_doubtful(link: Link, index: int, side: Side) -> bool:
     Either it wrote over an edit that no answer had shown it, or its own write went unanswered and
     people then changed what it had written.
     """
-    acts = link.sight.acts_since(link.record(side), link.accounted[index])
-    if not any(act.blind or not act.acknowledged for act in acts):
+    record, since = link.record(side), link.accounted[index]
+    if not link.sight.is_doubtful(record, since):
         return False
+    acts = link.sight.acts_since(record, since)
     unit, edited, unsure = link.units[index], False, False
     for act in acts:
         if not link.changes(unit, side, act):

@@ -26,6 +26,7 @@ class Discreet(Law):
     """Nothing is told to whom it does not concern."""
 
     name = "discreet"
+    hears = frozenset({Edited, Exchange, Strayed, Printed})
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
@@ -35,13 +36,14 @@ class Discreet(Law):
             for name in scene.dataflow.types(side)
         }
         self._words = _technical_words(scene)
-        self._told: dict[str, set[str]] = {}  # what people wrote, by its first characters
+        self._unread: list[Change] = []  # people's edits since something was printed
+        self._told: dict[str, set[str]] = {}  # what they wrote before, by its first characters
 
     def on_event(self, event: Event) -> Iterable[Violation]:
         """Look at what is sent, where to, and what is printed."""
         match event:
             case Edited(change=change):
-                self._remember(change)
+                self._unread.append(change)
             case Exchange():
                 yield from self._exchange(event)
             case Strayed(tokens=tokens, origin=origin) if tokens:
@@ -58,16 +60,15 @@ class Discreet(Law):
         self.scene.test(self.name)
         if exchange.token == other_side(exchange.side):
             yield self._violation("token-to-other-system", side=exchange.side)
+        if exchange.method == "GET":
+            if "where=" in exchange.target:
+                yield from self._look_up(exchange)
+        elif exchange.method == "POST" and isinstance(exchange.body, dict):
+            yield from self._creation(exchange, exchange.body)
+
+    def _look_up(self, exchange: Exchange) -> Iterator[Violation]:
         type_name = self.scene.history.type_at(exchange.side, exchange.target)
         if not type_name:
-            return
-        if exchange.method == "GET":
-            yield from self._look_up(exchange, type_name)
-        elif exchange.method == "POST" and isinstance(exchange.body, Mapping):
-            yield from self._creation(exchange, type_name, exchange.body)
-
-    def _look_up(self, exchange: Exchange, type_name: str) -> Iterator[Violation]:
-        if "where=" not in exchange.target:
             return
         query = parse_qs(urlsplit(exchange.target).query, keep_blank_values=True)
         path, value = query.get("where", [""])[0], query.get("equals", [""])[0]
@@ -80,11 +81,10 @@ class Discreet(Law):
         if path not in merge and value and not self._is_key(value):
             yield self._violation("data-in-look-up", note=path, side=exchange.side)
 
-    def _creation(
-        self, exchange: Exchange, type_name: str, body: Mapping[str, Json]
-    ) -> Iterator[Violation]:
+    def _creation(self, exchange: Exchange, body: Mapping[str, Json]) -> Iterator[Violation]:
+        type_name = self.scene.history.type_at(exchange.side, exchange.target)
         data = body.get("data")
-        if not isinstance(data, Mapping):
+        if not type_name or not isinstance(data, dict):
             return
         for path, value in self._listed[exchange.side, type_name].unlisted_paths(data):
             if not is_empty(value) and value != {}:
@@ -113,6 +113,8 @@ class Discreet(Law):
         if event.tokens:
             yield self._violation("token-printed", note=event.text)
             return
+        while self._unread:
+            self._remember(self._unread.pop())
         if any(self._gives_away(text, event.text) for text in self._texts_in(event.text)):
             yield self._violation("data-printed", note=event.text)
 

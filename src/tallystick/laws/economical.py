@@ -38,8 +38,12 @@ class Economical(Law):
                 yield from self._judge(links, side)
 
     def _judge(self, links: list[Link], side: Side) -> Iterable[Violation]:
-        counts = [self._count(link, link.record(side)) for link in links]
-        if sum(written for written, _ in counts) <= sum(allowed for _, allowed in counts):
+        written = [self._written(link.record(side)) for link in links]
+        if sum(written) <= sum(link in self.scene.links for link in links):
+            return  # each was created, at most: nobody need be asked what else called for a write
+        allowed = [self._allowance(link, link.record(side)) for link in links]
+        counts = list(zip(written, allowed, strict=True))
+        if sum(written) <= sum(allowed):
             return
         at = max(range(len(links)), key=lambda at: counts[at][0] - counts[at][1])
         yield self.scene.violation(
@@ -52,11 +56,10 @@ class Economical(Law):
             found=counts[at][0],
         )
 
-    def _count(self, link: Link, record: Record) -> tuple[int, int]:
-        """Give how many writes there were, and how many were called for."""
+    def _written(self, record: Record) -> int:
+        """Give how many writes there were."""
         since = self.scene.history.settled
-        writes = sum(1 for act in record.acts_by("connector", since) if self._counts(act))
-        return writes, self._allowance(link, record)
+        return sum(1 for act in record.acts_by("connector", since) if self._counts(act))
 
     @staticmethod
     def _counts(act: Act) -> bool:
@@ -66,6 +69,7 @@ class Economical(Law):
         return act.acknowledged and changed
 
     def _allowance(self, link: Link, record: Record) -> int:
+        """Give how many writes were called for."""
         called = sum(
             1
             for each, other in self._connected(link)

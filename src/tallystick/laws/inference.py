@@ -116,7 +116,10 @@ class Inference:
     def _alike(self, pair: Pair) -> list[Link]:
         """Match records that look the same and were left alone by people while it worked."""
         buckets: dict[str, tuple[list[Record], list[Record]]] = {}
-        for records, at in zip(self.candidates.of(pair), (0, 1), strict=True):
+        candidates = self.candidates.of(pair)
+        if not all(candidates):
+            return []
+        for records, at in zip(candidates, (0, 1), strict=True):
             for record in records:
                 if not self.grouping.is_stirred(record):
                     mark = f"{record.live} {self.book.mark(pair, record, record.data)}"

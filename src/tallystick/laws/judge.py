@@ -52,7 +52,10 @@ class Judge:
         self._grouping = Grouping(self.book, Trials(self.book, excuses))
         self._inference = Inference(self.book, coverage, excuses, self._grouping)
         self._laws = [law(self.scene) for law in ALL_LAWS]
-        self._watchers = [law for law in self._laws if type(law).on_event is not Law.on_event]
+        self._hearers: dict[type, list[Law]] = {}
+        for law in self._laws:
+            for kind in law.hears:
+                self._hearers.setdefault(kind, []).append(law)
         self._without = frozenset(without)
         self._pending: dict[int, Link] = {}
         self._loose: dict[int, Link] = {}  # in which some key led nowhere
@@ -61,7 +64,8 @@ class Judge:
         """Take the next event in; give what it, or the settle that it is, makes known."""
         self.history.feed(event)
         note_event(event, self.history, self.judgement.reach)
-        found = [violation for law in self._watchers for violation in law.on_event(event)]
+        hearers = self._hearers.get(type(event), ())
+        found = [violation for law in hearers for violation in law.on_event(event)]
         match event:
             case Exchange():
                 self.judgement.exchanges += 1

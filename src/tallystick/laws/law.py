@@ -117,12 +117,14 @@ class Law:
     """One law; `name` is its name everywhere."""
 
     name: ClassVar[str] = ""
+    hears: ClassVar[frozenset[type]] = frozenset()
+    """The kinds of events that it is told of."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
 
     def on_event(self, _event: Event) -> Iterable[Violation]:
-        """Look at one event (already taken into the history)."""
+        """Look at one event (already taken into the history) of a kind that it hears."""
         return ()
 
     def on_settle(self) -> Iterable[Violation]:

@@ -106,6 +106,7 @@ class LinkBook:
             for condition in (c for row in pair.rows for c in row.when):
                 place = (pair.number, condition.side, condition.path.text)
                 self._filled_in[place] = (*self._filled_in.get(place, ()), condition.equals)
+        self._filling = {number for number, *_ in self._filled_in}
         self._by_source: dict[tuple[int, int], Link] = {}
         self._by_target: dict[int, Link] = {}
 
@@ -277,6 +278,10 @@ class LinkBook:
         names: dict[Side, str] = {"source": reference.source, "target": reference.target}
         record = self._named(side, names[side], key)
         return self.link_of(record, names[other_side(side)]) if record else None
+
+    def fills_in(self, pair: Pair) -> bool:
+        """Tell whether some row of a pair has a condition, whose value is filled in."""
+        return pair.number in self._filling
 
     def filled_in(self, pair: Pair, side: Side, path: str) -> tuple[Json, ...]:
         """Give the values that conditions of the pair's rows ask for at a path."""

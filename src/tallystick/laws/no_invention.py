@@ -26,6 +26,7 @@ class NoInvention(Law):
     """Every value that a connector writes was given by somebody."""
 
     name = "no-invention"
+    hears = frozenset({Edited, Exchange})
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)

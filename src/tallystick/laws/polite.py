@@ -31,6 +31,7 @@ class Polite(Law):
     """The connector respects what the systems' terms ask of everybody."""
 
     name = "polite"
+    hears = frozenset({Exchange, SyncBegan, Started, Killed, Edited})
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)

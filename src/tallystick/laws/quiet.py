@@ -20,6 +20,7 @@ class Quiet(Law):
     """Nothing is written that nobody called for."""
 
     name = "quiet"
+    hears = frozenset({Edited, SyncBegan, Exchange, Killed})
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Final
 
 from tallystick.canonical import is_empty, same
@@ -45,9 +44,11 @@ def note_event(event: Event, history: History, reach: Counter[str]) -> None:
             if fault:
                 reach["fault"] += 1
                 reach[f"fault: {fault}, {method}"] += 1
-            reach["refusal"] += status == _REFUSED
-            answer = event.answer if isinstance(event.answer, Mapping) else {}
-            reach["second-page"] += "nextLink" in answer or answer.get("page", 1) > 1
+            if status == _REFUSED:
+                reach["refusal"] += 1
+            answer = event.answer
+            if isinstance(answer, dict) and ("nextLink" in answer or answer.get("page", 1) > 1):
+                reach["second-page"] += 1
             for change in event.changes:
                 record = history.record(change.side, change.type, change.key)
                 reach["unseen-edit"] += record is not None and record.acts[-1].blind

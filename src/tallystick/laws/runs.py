@@ -18,6 +18,7 @@ class Runs(Law):
     """A connector that breaks is not judged by what it left undone, but for having broken."""
 
     name = "runs"
+    hears = frozenset({Exchange, Killed, SyncEnded})
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)

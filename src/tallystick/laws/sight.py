@@ -21,6 +21,7 @@ class Sight:
         self._touched: dict[tuple[int, int], tuple[Json, Json, frozenset[str]]] = {}
         self._since: dict[tuple[int, int], list[Act]] = {}
         self._names: dict[tuple[int, int], frozenset[str] | None] = {}
+        self._doubtful: dict[tuple[int, int], bool] = {}
         self._heads: dict[tuple[Side, int], frozenset[str]] = {}  # of units: they live as long
 
     def view(self, unit: Unit, side: Side, data: Json, key: Json) -> Json:
@@ -64,6 +65,16 @@ class Sight:
             known = self._since[place] = [act for act in record.acts if act.event > since]
         return known
 
+    def is_doubtful(self, record: Record, since: int) -> bool:
+        """Tell whether, after the event `since`, a write was blind or went unanswered."""
+        place = (id(record), since)
+        known = self._doubtful.get(place)
+        if known is None:
+            acts = self.acts_since(record, since)
+            known = any(act.blind or not act.acknowledged for act in acts)
+            self._doubtful[place] = known
+        return known
+
     def touched_since(self, record: Record, since: int) -> frozenset[str] | None:
         """Give the outermost names that were touched after the event `since`; None: it was made."""
         place = (id(record), since)
@@ -101,3 +112,4 @@ class Sight:
         self._touched.clear()
         self._since.clear()
         self._names.clear()
+        self._doubtful.clear()

@@ -25,6 +25,7 @@ class Untouched(Law):
     """The connector changes only what is listed."""
 
     name = "untouched"
+    hears = frozenset({Exchange})
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
