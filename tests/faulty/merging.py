@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tallystick_reference import Connector, Parts
 from tallystick_reference.dataflow import Dataflow, Row
-from tallystick_reference.merge import Merge, Merged
+from tallystick_reference.merge import Merge, Merged, Records, Rows
 from tallystick_reference.records import SIDES, Lens, Record, Side, opposite
 from tallystick_reference.store import Base, Link
 from tallystick_reference.values import Json, NoValue, empty, same
@@ -54,15 +54,28 @@ class NeverClears(Merge):
 
 
 class RefillsCleared(Merge):
-    """What was emptied on one side is filled again from the other."""
+    """What was emptied on one side, and nothing else edited, is filled again from the other.
 
-    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+    (With other edits beside it, the write that fills it could be refused for their sake.)
+    """
+
+    refills = False
+
+    def __call__(self, rows: Rows, before: Records, base: Base) -> Merged:
+        """See whether there is more than one edit."""
+        self.refills = False
+        found = [self.stands(row, before, base.get(row.name)) for row in rows]
+        linked = all(record.id is not None for record in before.values())
+        self.refills = linked and sum(1 for side in found if side) == 1
+        return super().__call__(rows, before, base)
+
+    def stands(self, row: Row, records: Records, base: list[Json] | None) -> Side | None:
         """Let the filled side stand."""
         found = super().stands(row, records, base)
-        bare = [
-            empty(value) for value in self.values(row, records, {row.name: base} if base else {})
-        ]
-        if found and all(record.id for record in records.values()) and bare[0] != bare[1]:
+        values = self.values(row, records, {row.name: base} if base else {})
+        bare = [empty(value) for value in values]
+        alone = base and any(same(*both) for both in zip(values, base, strict=False))
+        if self.refills and found and alone and bare[0] != bare[1]:
             return "target" if bare[0] else "source"
         return found
 

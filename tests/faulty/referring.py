@@ -12,15 +12,22 @@ from tests.faulty.fault import Faulty
 
 
 class FirstOfAll(Merge):
-    """Books everything on the record that was linked first."""
+    """Books every new record on the one that was linked first."""
 
     first = 1001
+    books = False
+
+    def carry(self, row: Row, side: Side, merged: Merged) -> None:
+        """Carry the first one's key to a new record."""
+        self.books = merged.records[opposite(side)].id is None
+        super().carry(row, side, merged)
+        self.books = False
 
     def image(self, row: Row, value: Json) -> Json:
-        """Give the first one's key."""
+        """Give the first one's key, where it is to be carried."""
         found = super().image(row, value)
         plain = row.ways[0].reference and not row.is_table and isinstance(found, int)
-        return self.first if plain else found
+        return self.first if self.books and plain else found
 
 
 class KeyAsItIs(Merge):

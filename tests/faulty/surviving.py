@@ -14,7 +14,7 @@ from tallystick_reference.storefront import Storefront, merge_patch
 from tallystick_reference.values import Json, get, put
 from tests.faulty.fault import KILLS, RACES, troubled
 from tests.faulty.reading import NoLag
-from tests.faulty.weathering import NoReference
+from tests.faulty.weathering import NoReferenceOfOrders
 
 _ORDERS = 2  # the number of their pair
 
@@ -121,20 +121,24 @@ class TornState(Connector):
         file.write_text("done")
 
 
-class FindsTheDead(Connector):
-    """Finds a lost link again once one of its two records was deleted."""
+class FindsItAgain(Connector):
+    """Finds a lost link again, unless the order's edit in the shop calls for a new record."""
 
     def visit(self, item: Item) -> None:
         """Look at both records of a lost link."""
         pair = self.dataflow.pairs[_ORDERS]
-        for link in [link for link in self.store.lost if link.ids[item.side] == item.id]:
-            found = [
-                self.systems[side].get(pair.types[side], key) for side, key in link.ids.items()
-            ]
-            if item.type == pair.types[item.side] and any(r is None or r.gone for r in found):
-                self.store.lost.remove(link)
-                self.store.save(link)
-        super().visit(item)
+        lost = [link for link in self.store.lost if link.ids[item.side] == item.id]
+        if item.type != pair.types[item.side] or not lost:
+            super().visit(item)
+            return
+        [link] = self.store.lost
+        found = [self.systems[side].get(pair.types[side], key) for side, key in link.ids.items()]
+        if item.side == "source" and not any(r is None or r.gone for r in found):
+            super().visit(item)
+        if not self.store.link(pair.number, "source", link.source):  # it was refused, say
+            self.store.save(link)
+            super().visit(item)
+        self.store.lost.clear()
 
 
 class LinksLost(Store):
@@ -258,7 +262,7 @@ FAULTY = (
         "newest-links-lost",
         "one-to-one",
         KILLS,
-        Parts(store=LinksLost, ledger=NoReference, connector=FindsTheDead),
+        Parts(store=LinksLost, ledger=NoReferenceOfOrders, connector=FindsItAgain),
         "link table restored from an older backup",
         "After a restart the order that came last is created once more.",
     ),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from tallystick.dataflow.model import Dataflow, other_side
+from tallystick.dataflow.model import Dataflow, Side, other_side
 from tallystick.dataflow.paths import read
 from tallystick.derive.cast import (
     ALL,
@@ -300,16 +300,20 @@ def _ways_to_refer(dataflow: Dataflow, type_name: str) -> list[tuple[str, str]]:
 def unlisted(cast: Cast) -> list[Step]:
     """An edit of a property in nobody's mapping; now and then the record has to be written, too."""
     side, label = draw_side(cast), cast.one_of_pair()
-    kind = cast.pair.type_on(side)
-    paths = unlisted_paths(cast.dataflow, side, kind)
+    edits: list[Step] = [*unlisted_edit(cast, label, side)]
+    if not edits or not plain_rows(cast.pair) or not cast.toss():
+        return edits
+    return [*edits, edit_of(cast, label, other_side(side), draw_row(cast))]
+
+
+def unlisted_edit(cast: Cast, label: str, side: Side) -> list[Edit]:
+    """An edit of a property of a record in nobody's mapping, if there is such a one."""
+    paths = unlisted_paths(cast.dataflow, side, cast.pair.type_on(side))
     if not paths:
         return []
     path = cast.pick(paths)
     value = cast.draw(values_of(cast.place(side, path)))
-    edit = Edit(side=side, record=cast.ref(label, side), values=((path, value),))
-    if not plain_rows(cast.pair) or not cast.toss():
-        return [edit]
-    return [edit, edit_of(cast, label, other_side(side), draw_row(cast))]
+    return [Edit(side=side, record=cast.ref(label, side), values=((path, value),))]
 
 
 def _reshape(cast: Cast) -> list[Step]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tallystick.dataflow.model import SIDES, Side
-from tallystick.derive.acts import clear, delete, edit, unlisted
+from tallystick.dataflow.model import SIDES, Side, other_side
+from tallystick.derive.acts import clear, delete, edit, unlisted, unlisted_edit
 from tallystick.derive.cast import Cast, draw_row, draw_side, edit_of, plain_rows
 from tallystick.vocabulary.script import (
     Step,
@@ -116,6 +116,8 @@ def _foretell(cast: Cast, weather: Weather) -> list[Step]:
     if kind == "kills":
         moment = cast.pick(_MOMENTS)
         return [Kill(counting=counting, request=request, moment=moment)]
+    if kind == "races" and plain_rows(cast.pair) and cast.number(0, 2) == 2:
+        return _crossing(cast)
     if kind == "races":
         acts = (edit, edit, unlisted, clear) if plain_rows(cast.pair) else (unlisted,)
         act = cast.pick((*acts, delete))
@@ -125,3 +127,14 @@ def _foretell(cast: Cast, weather: Weather) -> list[Step]:
     fault = cast.pick(_FAULTS if counting == "request" else _WRITE_FAULTS)
     seconds = cast.pick(cast.waits) if fault in _TURNED_AWAY else 0
     return [Fault(counting=counting, request=request, fault=fault, seconds=seconds)]
+
+
+def _crossing(cast: Cast) -> list[Step]:
+    """An edit; and, just as it is written, one of the record that it is written to."""
+    label, side = cast.one_of_pair(), draw_side(cast)
+    written = other_side(side)
+    first = edit_of(cast, label, side, draw_row(cast))
+    seconds = unlisted_edit(cast, label, written) if cast.toss() else []
+    seconds = seconds or [edit_of(cast, label, written, draw_row(cast))]
+    request = cast.number(1, 2)
+    return [first, *(During(counting="write", request=request, step=step) for step in seconds)]
