@@ -70,6 +70,28 @@ def test_an_edit_keeps_a_value():
     assert shortened((EDIT,), lambda script: len(script) == 1)[0].values == VALUES[:1]
 
 
+@pytest.mark.parametrize(
+    ("side", "path", "born"),
+    [
+        ("source", "firstName", "firstName"),
+        ("target", "FirstName", "firstName"),
+        ("target", "Lines[2].Quantity", "lines[2].quantity"),
+    ],
+)
+def test_a_record_is_created_with_what_it_was_edited_to(side, path, born):
+    create = Create(side="source", record=ANN)
+    edit = Edit(side=side, record=ANN, values=((path, "x"),))
+    back = Edit(side=side, record=ANN, values=((path, "y"),))
+    whole = Create(side="source", record=ANN, values=((born, "x"),))
+    long = (create, Settle(), edit, Settle(), back, Settle(), edit, Settle())
+    short = (whole, Settle(), back, Settle(), edit, Settle())
+    opposite = {
+        (ANN.type, "FirstName"): "firstName",
+        (ANN.type, "Lines[].Quantity"): "lines[].quantity",
+    }
+    assert shortened(long, lambda script: script in (long, short), opposite=opposite) == short
+
+
 def test_what_cannot_be_shortened_stays():
     script = waiting(1, 2, 3)
     assert shortened(script, lambda candidate: candidate == script) == script

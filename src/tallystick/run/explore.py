@@ -22,6 +22,7 @@ from tallystick.journal.journal import Journal
 from tallystick.laws.verdict import Judgement, Violation
 from tallystick.run.actions import StepImpossible, perform
 from tallystick.run.again import plays_for
+from tallystick.run.retell import opposites
 from tallystick.run.shorten import RETELLINGS, shortened
 from tallystick.run.stage import Effort, Theatre
 from tallystick.run.world import World
@@ -246,6 +247,7 @@ def explore_pair(
     short = shortened(
         search.failed.script,
         lambda script: any(v.law == law for v in try_script(theatre, dataflow, script).violations),
+        opposite=opposites(dataflow),
         retellings=RETELLINGS if is_in_process(theatre.connector) else _RETELLINGS_OUTSIDE,
     )
     plays = plays_for(theatre.connector)

@@ -21,6 +21,7 @@ from tallystick.dataflow.model import Dataflow, Pair
 from tallystick.derive.scripts import scripts
 from tallystick.errors import ConnectorUnavailable
 from tallystick.run.explore import Trial, try_script
+from tallystick.run.retell import opposites
 from tallystick.run.shorten import shortened
 from tallystick.run.stage import Theatre
 from tallystick.vocabulary.script import Script
@@ -216,7 +217,7 @@ def _shorten(theatre: Theatre, suspect: Suspect, row: ProofRow) -> ProofRow:
         trial = try_script(theatre, dataflow, script)
         return any(violation.law == suspect.law for violation in trial.violations)
 
-    short = shortened(row.script, fails)
+    short = shortened(row.script, fails, opposite=opposites(dataflow))
     return replace(row, steps=len(short), script=short)
 
 

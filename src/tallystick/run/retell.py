@@ -7,29 +7,45 @@ an earlier request, and one record stands for two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from itertools import combinations, permutations
 from typing import Any, Final, get_args
 
-from tallystick.dataflow.model import Side
-from tallystick.vocabulary.script import Create, KeyOf, Ref, Script
+from tallystick.dataflow.model import Dataflow, Side
+from tallystick.vocabulary.script import Create, Edit, KeyOf, Ref, Script, Settle
 from tallystick.vocabulary.weather import During, Fault, Kill, KillMoment, Many
 
-__all__ = ["retold"]
+__all__ = ["opposites", "retold"]
 
+Opposite = Mapping[tuple[str, str], str]
+
+_PLACE: Final = re.compile(r"\[\d+\]")
 _BEARABLE: Final = 6  # steps; only for longer stories is everything tried
 _CROWD: Final = "M"  # as searches call the records of a crowd
 _FARTHEST: Final = 12  # requests that trouble may come earlier
 
 
-def retold(script: Script, first: Script) -> Iterator[Script]:
+def opposites(dataflow: Dataflow) -> Opposite:
+    """Give, by a record's type and a path on the other side, its own path: for `retold`."""
+    own: dict[tuple[str, str], str] = {}
+    for pair in dataflow.pairs:
+        for row in pair.rows:
+            own.setdefault((pair.source, row.target.text), row.source.text)
+            own.setdefault((pair.target, row.source.text), row.target.text)
+    return own
+
+
+def retold(script: Script, first: Script, opposite: Opposite) -> Iterator[Script]:
     """Give scripts with fewer steps than `script`, the likeliest first.
 
-    `first` is the script that it was shortened from: its steps may come back.
+    `first` is the script that it was shortened from: its steps may come back. `opposite` is what
+    `opposites` gives.
     """
     yield from _with_one_record_less(script)
     yield from _with_a_crowd(script)
+    yield from _with_an_edit_at_birth(script, opposite)
     yield from _without(script, 2)
     yield from _with_earlier_trouble(script)
     if len(script) > _BEARABLE:
@@ -73,6 +89,32 @@ def _with_one_record_less(script: Script) -> Iterator[Script]:
         if one.type == other.type:
             at = created[other]
             yield _renamed(script[:at] + script[at + 1 :], other.label, one.label)
+
+
+def _with_an_edit_at_birth(script: Script, opposite: Opposite) -> Iterator[Script]:
+    """Create a record with what it was edited to, on either side; a settle after the edit goes with
+    it.
+    """
+    created = {step.record.label: step for step in script if isinstance(step, Create)}
+    for at, edit in enumerate(script):
+        if not isinstance(edit, Edit) or edit.record.label not in created:
+            continue
+        born = created[edit.record.label]
+        values = {
+            _own(path, born, opposite) if edit.side != born.side else path: value
+            for path, value in edit.values
+        }
+        whole = replace(born, values=tuple((dict(born.values) | values).items()))
+        told = tuple(whole if step is born else step for step in script)
+        ends = (at + 2, at + 1) if script[at + 1 : at + 2] == (Settle(),) else (at + 1,)
+        yield from (told[:at] + told[end:] for end in ends)
+
+
+def _own(path: str, born: Create, opposite: Opposite) -> str:
+    """Give the path that a record has for a path on the other side, of the same element."""
+    place = _PLACE.search(path)
+    found = opposite.get((born.record.type, _PLACE.sub("[]", path)), path)
+    return found.replace("[]", place[0]) if place else found
 
 
 def _with_a_crowd(script: Script) -> Iterator[Script]:

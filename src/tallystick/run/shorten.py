@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Any, Final
 
-from tallystick.run.retell import retold
+from tallystick.run.retell import Opposite, retold
 from tallystick.vocabulary.script import Script
 
 __all__ = ["RETELLINGS", "shortened"]
@@ -27,11 +27,16 @@ _LONG: Final = 15  # steps; in longer ones there are too many ways
 
 
 def shortened(
-    script: Script, fails: Callable[[Script], bool], *, retellings: int = RETELLINGS
+    script: Script,
+    fails: Callable[[Script], bool],
+    *,
+    opposite: Opposite | None = None,
+    retellings: int = RETELLINGS,
 ) -> Script:
     """Give a shortest failing script that leaving out steps and values leads to.
 
-    `retellings` is how many other ways of telling it are tried where that stays long.
+    `opposite` is what `opposites` gives (nothing: no record is created as it was edited on the
+    other side); `retellings` is how many other ways of telling it are tried where that stays long.
     """
     attempt, retelling = _Attempts(fails, _MOST_TRIES), _Attempts(fails, retellings)
     first, before = script, Script()
@@ -41,7 +46,7 @@ def shortened(
         for at in range(len(script)):
             script = _lightened(script, at, attempt)
         if script == before and _SHORT < len(script) <= _LONG:
-            told = takewhile(lambda _: not retelling.spent, retold(script, first))
+            told = takewhile(lambda _: not retelling.spent, retold(script, first, opposite or {}))
             script = next(filter(retelling, told), script)
     return script
 
