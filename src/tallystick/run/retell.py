@@ -17,9 +17,10 @@ from tallystick.dataflow.model import Dataflow, Side
 from tallystick.vocabulary.script import Create, Edit, KeyOf, Ref, Script, Settle
 from tallystick.vocabulary.weather import During, Fault, Kill, KillMoment, Many
 
-__all__ = ["opposites", "retold"]
+__all__ = ["NO_OPPOSITES", "Opposite", "opposites", "retold"]
 
 Opposite = Mapping[tuple[str, str], str]
+NO_OPPOSITES: Final[Opposite] = {}
 
 _PLACE: Final = re.compile(r"\[\d+\]")
 _BEARABLE: Final = 6  # steps; only for longer stories is everything tried
@@ -37,7 +38,7 @@ def opposites(dataflow: Dataflow) -> Opposite:
     return own
 
 
-def retold(script: Script, first: Script, opposite: Opposite) -> Iterator[Script]:
+def retold(script: Script, first: Script, opposite: Opposite = NO_OPPOSITES) -> Iterator[Script]:
     """Give scripts with fewer steps than `script`, the likeliest first.
 
     `first` is the script that it was shortened from: its steps may come back. `opposite` is what

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Any, Final
 
-from tallystick.run.retell import Opposite, retold
+from tallystick.run.retell import NO_OPPOSITES, Opposite, retold
 from tallystick.vocabulary.script import Script
 
 __all__ = ["RETELLINGS", "shortened"]
@@ -30,7 +30,7 @@ def shortened(
     script: Script,
     fails: Callable[[Script], bool],
     *,
-    opposite: Opposite | None = None,
+    opposite: Opposite = NO_OPPOSITES,
     retellings: int = RETELLINGS,
 ) -> Script:
     """Give a shortest failing script that leaving out steps and values leads to.
@@ -46,7 +46,7 @@ def shortened(
         for at in range(len(script)):
             script = _lightened(script, at, attempt)
         if script == before and _SHORT < len(script) <= _LONG:
-            told = takewhile(lambda _: not retelling.spent, retold(script, first, opposite or {}))
+            told = takewhile(lambda _: not retelling.spent, retold(script, first, opposite))
             script = next(filter(retelling, told), script)
     return script
 
