@@ -50,21 +50,23 @@ export class RowEdge {
   /** Writes the source's value to the target; gives "done", "waiting" or "left". */
   push(source, target, agreed, keys) {
     const { value } = this.source.entry(source.data, source.key, agreed.source);
-    return this.#write(this.target, target, this.forward(value, keys), agreed.target, keys);
+    const carried = this.forward(value, keys);
+    return this.#write(this.target, target, carried, agreed.target, keys, isEmpty(carried));
   }
 
   /** Writes the target's value to the source; gives "done", "waiting" or "left". */
   pull(source, target, agreed, keys) {
     const { value } = this.target.entry(target.data, target.key, agreed.target);
     const old = this.source.entry(source.data, source.key, agreed.source).value;
-    return this.#write(this.source, source, this.backward(value, old, keys), agreed.source, keys);
+    const carried = this.backward(value, old, keys);
+    return this.#write(this.source, source, carried, agreed.source, keys, isEmpty(value));
   }
 
-  #write(node, record, value, agreed, keys) {
+  #write(node, record, value, agreed, keys, emptied) {
     if (value === UNRESOLVED) return 'waiting';
     if (value === NONE) return 'left';
     const standing = node.entry(record.data, record.key, agreed).value;
-    if (keys.keepsFilled && isEmpty(value) && !isEmpty(standing)) return 'left';
+    if (keys.keepsFilled && emptied && !isEmpty(standing)) return 'left';
     if (!node.values(record.data, record.key).some((each) => same(each, value))) {
       node.write(record.data, value, agreed);
     }

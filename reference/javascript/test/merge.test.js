@@ -67,6 +67,17 @@ test('an emptied property empties the other side, unless the policy keeps what i
   );
 });
 
+test('a first element that was emptied leaves a kept list alone', () => {
+  const known = link(
+    [{ source: 'codes', target: 'Code', type: 'first' }],
+    { codes: ['a', 'b'] },
+    { Code: 'a' },
+  );
+  const emptied = (empty) => planned(known, { codes: ['a', 'b'] }, { Code: '' }, { policies: { empty } });
+  assert.deepEqual(emptied('propagate').source.codes, ['', 'b']);
+  assert.deepEqual(emptied('keep').source.codes, ['a', 'b']);
+});
+
 test('merged records fill one another; only what differs is in conflict', () => {
   const fresh = {
     mapping: new Mapping([...NAME, { source: 'mail', target: 'Mail' }], {}),
