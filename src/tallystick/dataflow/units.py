@@ -8,14 +8,14 @@ source side the image that the data types give, on the target side what stands t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final, Protocol
 
 from tallystick.canonical import MISSING, Json, is_empty, same
 from tallystick.dataflow.casts import image, is_judged
-from tallystick.dataflow.model import Condition, Pair, Reference, Row, Side
+from tallystick.dataflow.model import SIDES, Condition, Pair, Reference, Row, Side
 from tallystick.dataflow.paths import elements, read
 
 __all__ = [
@@ -109,8 +109,12 @@ class Unit:
         """Whether it lies in an element that need not be there for an empty value."""
         return bool(self.row.when) and (self.row.source.in_list or self.row.target.in_list)
 
-    def heads(self, side: Side) -> Iterator[str]:
-        """Give the outermost names of the properties on `side` that a view rests on."""
+    @cached_property
+    def heads(self) -> Mapping[Side, frozenset[str]]:
+        """The outermost names of the properties that a view rests on, by side."""
+        return {side: frozenset(self._heads(side)) for side in SIDES}
+
+    def _heads(self, side: Side) -> Iterator[str]:
         for _, row in self.rows:
             conditions = (condition.path for condition in own_conditions(row, side))
             yield from (path.head[0] for path in (row.path(side), *conditions) if path.head)

@@ -175,7 +175,7 @@ def _was_touched(link: Link, unit: Unit, side: Side, since: int) -> bool:
     names = sight.touched_since(record, since)
     if names is None:
         return True
-    if names.isdisjoint(sight.heads_of(unit, side)):
+    if names.isdisjoint(unit.heads[side]):
         return False
     return any(link.changes(unit, side, act) for act in sight.acts_since(record, since))
 

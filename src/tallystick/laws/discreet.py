@@ -10,9 +10,10 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from tallystick.canonical import Json, is_empty
-from tallystick.dataflow.model import SIDES, Side, other_side
+from tallystick.dataflow.model import SIDES, Dataflow, Side, other_side
 from tallystick.laws.law import Law, Scene
-from tallystick.laws.unlisted import Listed
+from tallystick.laws.once import once
+from tallystick.laws.unlisted import listed
 from tallystick.laws.verdict import Violation
 from tallystick.vocabulary.events import Change, Edited, Event, Exchange, Printed, Strayed
 
@@ -30,12 +31,8 @@ class Discreet(Law):
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
-        self._listed: dict[tuple[Side, str], Listed] = {
-            (side, name): Listed(scene.dataflow.pairs_of(side, name), side)
-            for side in SIDES
-            for name in scene.dataflow.types(side)
-        }
-        self._words = _technical_words(scene)
+        self._listed = once(listed, scene.dataflow)
+        self._words = once(_technical_words, scene.dataflow)
         self._unread: list[Change] = []  # people's edits since something was printed
         self._told: dict[str, set[str]] = {}  # what they wrote before, by its first characters
 
@@ -136,15 +133,15 @@ class Discreet(Law):
                     yield text
 
 
-def _technical_words(scene: Scene) -> str:
+def _technical_words(dataflow: Dataflow) -> str:
     """Give all names that are the systems' own and nobody's data, in one text."""
     names = [
         name
         for side in SIDES
-        for kind in scene.dataflow.types(side).values()
+        for kind in dataflow.types(side).values()
         for name in (kind.name, kind.path)
     ]
-    systems = [scene.dataflow.system(side).system for side in SIDES]
+    systems = [dataflow.system(side).system for side in SIDES]
     return " ".join((*names, *systems)).casefold()
 
 

@@ -7,6 +7,8 @@ enough that the two disagree in a unit of which nothing but the values counts.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from tallystick.dataflow.model import SIDES, Pair
 from tallystick.dataflow.units import Unit
 from tallystick.laws.excuses import Excuses
@@ -23,18 +25,22 @@ class Glance:
         self.book = book
         self.excuses = excuses
         self.history = book.history
-        self._telling = {
-            pair.number: tuple(
-                unit
-                for index, unit in enumerate(book.units[pair.number])
-                if self._is_telling(pair, index, unit)
-            )
-            for pair in book.history.dataflow.pairs
-        }
         self._event = -1
         self._is_stirred = False
         self._hands: dict[int, str] = {}
         self._withheld: dict[tuple[int, int], bool] = {}
+
+    @cached_property
+    def _telling(self) -> dict[int, tuple[Unit, ...]]:
+        """By pair, the units that tell records apart."""
+        return {
+            pair.number: tuple(
+                unit
+                for index, unit in enumerate(self.book.units[pair.number])
+                if self._is_telling(pair, index, unit)
+            )
+            for pair in self.history.dataflow.pairs
+        }
 
     def _is_telling(self, pair: Pair, index: int, unit: Unit) -> bool:
         """Tell whether nothing but its two views decides whether a unit of a new link is well."""

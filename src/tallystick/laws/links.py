@@ -7,15 +7,16 @@ edits have been accounted for. Links whose records cannot be told apart yet shar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from tallystick.canonical import Json, is_empty, same
-from tallystick.dataflow.model import SIDES, Pair, Reference, Row, Side, other_side
+from tallystick.dataflow.model import SIDES, Dataflow, Pair, Reference, Row, Side, other_side
 from tallystick.dataflow.paths import read
 from tallystick.dataflow.units import Unit, units_of
 from tallystick.laws.history import Act, History, Record
+from tallystick.laws.once import once
 from tallystick.laws.sight import Sight
 
 __all__ = ["Base", "Group", "How", "Link", "LinkBook", "rewrites"]
@@ -86,26 +87,13 @@ class LinkBook:
 
     def __init__(self, history: History) -> None:
         self.history = history
-        self.units: dict[int, tuple[Unit, ...]] = {
-            pair.number: units_of(pair) for pair in history.dataflow.pairs
-        }
-        self.comparable = {
-            number: tuple(unit for unit in units if unit.is_comparable)
-            for number, units in self.units.items()
-        }
+        self.units = once(_units, history.dataflow)
+        self.comparable = once(_comparable, history.dataflow)
         self.sight = Sight()
-        self._mates = _mates(history.dataflow.pairs, self.units)
-        self.pairs: dict[tuple[Side, str], tuple[Pair, ...]] = {}
-        for pair in history.dataflow.pairs:
-            for side in ("source", "target"):
-                entry: tuple[Side, str] = (side, pair.type_on(side))
-                self.pairs[entry] = (*self.pairs.get(entry, ()), pair)
+        self._mates = once(_mates, history.dataflow)
+        self.pairs = once(_pairs, history.dataflow)
         self.loosely = _Loosely(self)
-        self._filled_in: dict[tuple[int, Side, str], tuple[Json, ...]] = {}
-        for pair in history.dataflow.pairs:
-            for condition in (c for row in pair.rows for c in row.when):
-                place = (pair.number, condition.side, condition.path.text)
-                self._filled_in[place] = (*self._filled_in.get(place, ()), condition.equals)
+        self._filled_in = once(_filled_in, history.dataflow)
         self._filling = {number for number, *_ in self._filled_in}
         self._by_source: dict[tuple[int, int], Link] = {}
         self._by_target: dict[int, Link] = {}
@@ -317,15 +305,49 @@ class _Loosely:
         return self._book.agree(reference, source_key, target_key)
 
 
+def _units(dataflow: Dataflow) -> dict[int, tuple[Unit, ...]]:
+    """Give the units of each pair, by its number."""
+    return {pair.number: units_of(pair) for pair in dataflow.pairs}
+
+
+def _comparable(dataflow: Dataflow) -> dict[int, tuple[Unit, ...]]:
+    """Give those units by which records can be found."""
+    units = once(_units, dataflow)
+    return {n: tuple(unit for unit in of if unit.is_comparable) for n, of in units.items()}
+
+
+def _pairs(dataflow: Dataflow) -> dict[tuple[Side, str], tuple[Pair, ...]]:
+    """Give the pairs that a type takes part in, by side and type."""
+    found: dict[tuple[Side, str], tuple[Pair, ...]] = {}
+    for pair in dataflow.pairs:
+        for side in SIDES:
+            entry = (side, pair.type_on(side))
+            found[entry] = (*found.get(entry, ()), pair)
+    return found
+
+
+def _filled_in(dataflow: Dataflow) -> dict[tuple[int, Side, str], tuple[Json, ...]]:
+    """Give the values that conditions ask for, by pair, side and path."""
+    found: dict[tuple[int, Side, str], tuple[Json, ...]] = {}
+    for pair in dataflow.pairs:
+        for condition in (c for row in pair.rows for c in row.when):
+            place = (pair.number, condition.side, condition.path.text)
+            found[place] = (*found.get(place, ()), condition.equals)
+    return found
+
+
 def _mates(
-    pairs: Sequence[Pair], units: Mapping[int, tuple[Unit, ...]]
+    dataflow: Dataflow,
 ) -> dict[tuple[int, int], list[tuple[int, int, frozenset[Side]]]]:
     """Give, by pair and place of a unit, those of the units that have a property in common with it.
 
     Units of another pair can have one in common where both pairs have the same source type.
     """
+    units = once(_units, dataflow)
     places = [
-        (pair, at, _paths(unit)) for pair in pairs for at, unit in enumerate(units[pair.number])
+        (pair, at, _paths(unit))
+        for pair in dataflow.pairs
+        for at, unit in enumerate(units[pair.number])
     ]
     found: dict[tuple[int, int], list[tuple[int, int, frozenset[Side]]]] = {}
     for pair, at, paths in places:

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from tallystick.canonical import Json, fingerprint, is_empty, same
-from tallystick.dataflow.model import SIDES, Pair, Side
+from tallystick.dataflow.model import SIDES, Dataflow, Pair, Side
 from tallystick.dataflow.units import NOT_APPLICABLE, Atom, Unit
 from tallystick.laws.law import Law, Scene
+from tallystick.laws.once import once
 from tallystick.laws.verdict import Violation
 from tallystick.vocabulary.events import Change, Edited, Event, Exchange
 
 __all__ = ["NoInvention"]
 
 Units = Sequence[tuple[Pair, Unit]]
+Place = tuple[int, int]
+"""A pair's number, and the index of one of its rows."""
+
 Brought = dict[int, list[tuple[int, Json, str]]]
 """By identity of a unit: row, value and the value's fingerprint."""
 
@@ -30,7 +34,9 @@ class NoInvention(Law):
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
-        self._given, self._lax = _kindred(scene.dataflow.pairs)
+        kindred, self._lax = once(_kindred, scene.dataflow)
+        given: dict[int, set[str]] = {number: set() for number in kindred.values()}
+        self._given = {place: given[number] for place, number in kindred.items()}
         self._watched = {
             number: tuple(unit for unit in units if _is_watched(unit))
             for number, units in scene.book.units.items()
@@ -60,7 +66,7 @@ class NoInvention(Law):
             (pair, unit)
             for pair in self.scene.book.pairs.get((side, change.type), ())
             for unit in self._watched[pair.number]
-            if names is None or not names.isdisjoint(sight.heads_of(unit, side))
+            if names is None or not names.isdisjoint(unit.heads[side])
         ]
 
     def _brought(self, change: Change, units: Units) -> Brought:
@@ -127,32 +133,34 @@ class NoInvention(Law):
         )
 
 
-def _kindred(
-    pairs: Sequence[Pair],
-) -> tuple[dict[tuple[int, int], set[str]], set[tuple[int, int]]]:
-    """Give what was given by pair and row, one set for all rows that have a property in common.
+def _kindred(dataflow: Dataflow) -> tuple[dict[Place, int], set[Place]]:
+    """Give a number by pair and row, the same one for all rows that have a property in common.
 
     An edit of one row's property can reach the others' through that property. Where their data
     types differ nobody can tell which values it brings: the second answer names those rows.
     """
-    rows = {(pair.number, at): (pair, row) for pair in pairs for at, row in enumerate(pair.rows)}
-    given: dict[tuple[int, int], set[str]] = {place: set() for place in rows}
-    at_path: dict[tuple[Side, str, str], tuple[int, int]] = {}
+    rows = {
+        (pair.number, at): (pair, row)
+        for pair in dataflow.pairs
+        for at, row in enumerate(pair.rows)
+    }
+    kin: dict[Place, int] = {place: number for number, place in enumerate(rows)}
+    at_path: dict[tuple[Side, str, str], Place] = {}
     for place, (pair, row) in rows.items():
         for side in SIDES:
             first = at_path.setdefault((side, pair.type_on(side), row.path(side).text), place)
-            if not row.path(side).is_key and given[first] is not given[place]:
-                lost = given[place]
-                given.update({p: given[first] for p, values in given.items() if values is lost})
+            if not row.path(side).is_key and kin[first] != kin[place]:
+                lost, kept = kin[place], kin[first]
+                kin.update({p: kept for p, number in kin.items() if number == lost})
     types: dict[int, list[Json]] = {}
-    for place, values in given.items():
-        types.setdefault(id(values), []).append(rows[place][1].type)
+    for place, number in kin.items():
+        types.setdefault(number, []).append(rows[place][1].type)
     lax = {
         place
-        for place, values in given.items()
-        if any(not same(one, types[id(values)][0]) for one in types[id(values)])
+        for place, number in kin.items()
+        if any(not same(one, types[number][0]) for one in types[number])
     }
-    return given, lax
+    return kin, lax
 
 
 def _is_watched(unit: Unit) -> bool:

@@ -22,7 +22,6 @@ class Sight:
         self._since: dict[tuple[int, int], list[Act]] = {}
         self._names: dict[tuple[int, int], frozenset[str] | None] = {}
         self._doubtful: dict[tuple[int, int], bool] = {}
-        self._heads: dict[tuple[Side, int], frozenset[str]] = {}  # of units: they live as long
 
     def view(self, unit: Unit, side: Side, data: Json, key: Json) -> Json:
         """Give a unit's view of a record's data."""
@@ -37,7 +36,7 @@ class Sight:
 
     def changes(self, unit: Unit, side: Side, before: Json, after: Json, key: Json) -> bool:
         """Tell whether a unit's views of two states of one record differ."""
-        if self.touched(before, after).isdisjoint(self.heads_of(unit, side)):
+        if self.touched(before, after).isdisjoint(unit.heads[side]):
             return False
         return not same(self.view(unit, side, before, key), self.view(unit, side, after, key))
 
@@ -84,14 +83,6 @@ class Sight:
             each = (self.touched(act.before.data, act.after.data) for act in acts if act.before)
             self._names[place] = None if made else frozenset().union(*each)
         return self._names[place]
-
-    def heads_of(self, unit: Unit, side: Side) -> frozenset[str]:
-        """Give the outermost names of what a unit sees of a record on one side."""
-        place = (side, id(unit))
-        known = self._heads.get(place)
-        if known is None:
-            known = self._heads[place] = frozenset(unit.heads(side))
-        return known
 
     def mark(self, units: Sequence[Unit], record: Record, data: Json) -> str:
         """Give a text that is equal for records that agree in all of some units."""

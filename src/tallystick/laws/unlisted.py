@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from tallystick.canonical import Json
-from tallystick.dataflow.model import Pair, Side
+from tallystick.dataflow.model import SIDES, Dataflow, Pair, Side
 from tallystick.dataflow.paths import Path
 
-__all__ = ["Listed"]
+__all__ = ["Listed", "listed"]
 
 
 class Listed:
@@ -73,6 +73,15 @@ class Listed:
                 rest = self.unlisted_of_element(head, element)
                 found.extend(_leaves(rest, place) if isinstance(rest, Mapping) else ())
         return found
+
+
+def listed(dataflow: Dataflow) -> dict[tuple[Side, str], Listed]:
+    """Give what is listed of every type, by side and type."""
+    return {
+        (side, name): Listed(dataflow.pairs_of(side, name), side)
+        for side in SIDES
+        for name in dataflow.types(side)
+    }
 
 
 def _strip(data: Mapping[str, Json], tree: Mapping[str, Any]) -> dict[str, Json]:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tallystick.canonical import MISSING, Json, fingerprint, same
-from tallystick.dataflow.model import SIDES, Side
 from tallystick.dataflow.paths import read
 from tallystick.laws.history import Record
 from tallystick.laws.law import Law, Scene
-from tallystick.laws.unlisted import Listed
+from tallystick.laws.once import once
+from tallystick.laws.unlisted import Listed, listed
 from tallystick.laws.verdict import Violation
 from tallystick.vocabulary.events import Change, Event, Exchange
 
@@ -29,11 +29,7 @@ class Untouched(Law):
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
-        self._listed: dict[tuple[Side, str], Listed] = {
-            (side, name): Listed(scene.dataflow.pairs_of(side, name), side)
-            for side in SIDES
-            for name in scene.dataflow.types(side)
-        }
+        self._listed = once(listed, scene.dataflow)
 
     def on_event(self, event: Event) -> Iterable[Violation]:
         """Look at what the connector's writes did to what is not listed."""
