@@ -114,6 +114,11 @@ def _text(change: Callable[[str], Json]) -> Callable[[Json], Json]:
     return lambda value: change(value) if isinstance(value, str) else value
 
 
+def _to_cents(number: float) -> float:
+    """Round an amount. (Small ones stay: somebody may well have given 0.01 or 1.)"""
+    return round(number, 2) if number > 2 else number
+
+
 def _number(change: Callable[[float], Json]) -> Callable[[Json], Json]:
     def changed(value: Json) -> Json:
         plain = isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -216,7 +221,7 @@ FAULTY = (
     _fault(
         "price-rounded",
         "no-invention",
-        _number(lambda number: round(number, 2)),
+        _number(_to_cents),
         "amounts rounded to two decimals",
         "A price of 13.337 arrives as 13.34.",
     ),
