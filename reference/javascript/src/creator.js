@@ -90,8 +90,8 @@ export class Creator {
     this.#store.remove('intents', name);
     if (outcome.record) {
       const keys = { [side]: key, [other]: outcome.record.key };
-      const link = this.#links.make(pair, keys.source, keys.target, agreed);
-      link.unwanted = isObsolete && Boolean(outcome.fresh);
+      const unwanted = isObsolete && Boolean(outcome.fresh);
+      this.#links.make(pair, keys.source, keys.target, agreed, { unwanted });
     }
     this.#store.write();
     return !outcome.refused;

@@ -25,10 +25,13 @@ export class Links {
     for (const [id, link] of this.#table) this.#enter(id, link);
   }
 
-  /** Links two records by a pair; `agreed` is what they agree on already. Gives the link. */
-  make(pair, source, target, agreed) {
+  /**
+   * Links two records by a pair; `agreed` is what they agree on already. An `unwanted` counterpart
+   * is deleted with its origin, whatever the policy. Gives the link.
+   */
+  make(pair, source, target, agreed, { unwanted = false } = {}) {
     const id = `${pair.number} ${canonical(source)} ${canonical(target)}`;
-    const link = { id, pair: pair.number, source, target, agreed };
+    const link = { id, pair: pair.number, source, target, agreed, ...(unwanted && { unwanted }) };
     this.save(link);
     this.#enter(id, link);
     for (const side of SIDES) this.changed(this.recordId(link, side));
