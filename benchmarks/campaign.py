@@ -2,6 +2,7 @@
 
     python benchmarks/campaign.py --edits 1000000 --processes 2
     python benchmarks/campaign.py --connector python:tests.correct.one_file:connect --narrow
+    python benchmarks/campaign.py --connector "command:node reference/javascript/main.js"
 
 Seeds are done in blocks, each noted in a file when it is finished, so that a campaign can be broken
 off at any time and goes on where it was. Blocks go round the dialects and the policies. A block in
@@ -12,12 +13,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -116,19 +117,27 @@ def read_notes(path: Path) -> dict[int, dict[str, Any]]:
 def blocks_to_do(
     notes: dict[int, dict[str, Any]], first: Block, edits: int, *, retry: bool
 ) -> Iterator[Block]:
-    """Give blocks until the edits that are noted and the expected ones add up to `edits`."""
+    """Give blocks until the edits that are noted by then add up to `edits`."""
     if retry:
-        yield from (
-            replace(first, number=n) for n, note in sorted(notes.items()) if note["failures"]
-        )
+        failed = [number for number, note in sorted(notes.items()) if note["failures"]]
+        yield from (replace(first, number=number) for number in failed)
         return
-    have = sum(note["edits"] for note in notes.values())
     number = 0
-    while have < edits:
+    while sum(note["edits"] for note in notes.values()) < edits:
         if number not in notes:
-            have += EDITS_A_BLOCK
             yield replace(first, number=number)
         number += 1
+
+
+def results(todo: Iterator[Block], processes: int) -> Iterator[dict[str, Any]]:
+    """Do blocks, some at a time; the next is asked for once there is a hand free."""
+    with ProcessPoolExecutor(processes, max_tasks_per_child=20) as pool:
+        waiting = {pool.submit(run_block, block) for block in islice(todo, processes)}
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for each in done:
+                yield each.result()
+            waiting |= {pool.submit(run_block, block) for block in islice(todo, len(done))}
 
 
 def main() -> int:
@@ -148,12 +157,9 @@ def main() -> int:
     asked.notes.parent.mkdir(parents=True, exist_ok=True)
     notes = read_notes(asked.notes)
     first = Block(0, asked.connector, narrow=asked.narrow)
-    todo = list(blocks_to_do(notes, first, asked.edits, retry=asked.retry))
-    with (
-        multiprocessing.Pool(asked.processes, maxtasksperchild=20) as pool,
-        asked.notes.open("a", encoding="utf-8") as file,
-    ):
-        for done in pool.imap_unordered(run_block, todo):
+    todo = blocks_to_do(notes, first, asked.edits, retry=asked.retry)
+    with asked.notes.open("a", encoding="utf-8") as file:
+        for done in results(todo, asked.processes):
             notes[done["block"]] = done
             file.write(json.dumps(done) + "\n")
             file.flush()
