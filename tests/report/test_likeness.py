@@ -8,7 +8,7 @@ from html_cases import played
 from report_cases import SCRIPT, dataflow, violation
 
 from tallystick.report.likeness import grouped
-from tallystick.vocabulary.script import Holds, Settle
+from tallystick.vocabulary.script import Edit, Holds, Ref, Settle
 
 
 def names(*failed):
@@ -28,3 +28,12 @@ def test_what_takes_the_least_doing_is_told():
     same = played(violation(), name="same", script=SCRIPT)
     longer = played(violation(), name="longer", script=(*SCRIPT, Settle()))
     assert names(longer, looks, same) == [["looks", "same", "longer"]]
+
+
+def test_of_as_many_steps_those_with_the_fewest_values_are_told():
+    few, many = (
+        (*SCRIPT, Edit(side="source", record=Ref("Ann", "Customer"), values=values))
+        for values in ((("a", 1),), (("a", 1), ("b", 2)))
+    )
+    more = played(violation(), name="more", script=many)
+    assert names(more, played(violation(), name="fewer", script=few)) == [["fewer", "more"]]

@@ -20,18 +20,20 @@ def grouped(failed: Iterable[_Told], dataflow: Dataflow) -> list[list[_Told]]:
     """Give failures in groups of those that are alike, in the order of their first; those about
     `dataflow` come before those about other checklists and policies.
 
-    In each group the one in which the least has to be done comes first: it is the one to tell.
+    In each group the one in which the least has to be done comes first, with the fewest values: it
+    is the one to tell.
     """
     groups: dict[tuple[Any, ...], list[_Told]] = {}
     for told in failed:
         groups.setdefault(_likeness(told), []).append(told)
     own_first = sorted(groups.values(), key=lambda group: not is_about(group[0].dataflow, dataflow))
-    return [sorted(group, key=_doings) for group in own_first]
+    return [sorted(group, key=_effort) for group in own_first]
 
 
-def _doings(told: PlayedScenario) -> int:
-    """Count the steps in which something is done, and nothing only looked at."""
-    return sum(step_kind(step) not in CHECKS for step in told_script(told))
+def _effort(told: PlayedScenario) -> tuple[int, int]:
+    """Count the steps in which something is done, and nothing only looked at; and their values."""
+    doings = [step for step in told_script(told) if step_kind(step) not in CHECKS]
+    return len(doings), sum(len(getattr(step, "values", ())) for step in doings)
 
 
 def _likeness(told: PlayedScenario) -> tuple[Any, ...]:
