@@ -406,6 +406,16 @@ def test_the_reference_weathers_it_in_any_dialect(world_of, source, target, weat
 # people meanwhile
 
 
+def test_an_edit_at_a_request_that_never_comes_is_made_after_the_settle(world_of):
+    world = world_of()
+    found = play(world, CREATE, Settle(), During(request=99, step=EDIT), Settle())
+    assert kinds(world)[-2:] == ["Settled", "Edited"]
+    found += play(world, Settle())
+    assert found == []
+    [item] = world.stores["target"].live("Item").values()
+    assert "Anna" in item.data.values()
+
+
 def test_an_edit_in_the_midst_of_a_request(world_of):
     seen = []
 

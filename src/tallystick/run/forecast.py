@@ -45,10 +45,12 @@ class Forecast:
         """Have something befall the `number`-th webhook from now on."""
         self._fates[self._webhooks + number] = fate
 
-    def clear(self) -> None:
-        """Forget all plans."""
+    def clear(self) -> list[Callable[[], None]]:
+        """Forget all plans; give what people would have done at requests that never came."""
+        missed = [entry.plan for entry in self._entries if callable(entry.plan)]
         self._entries.clear()
         self._fates.clear()
+        return missed
 
     def webhook(self) -> tuple[int, WebhookFate]:
         """Count a webhook; give its number and what befalls it."""

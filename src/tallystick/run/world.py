@@ -7,7 +7,7 @@ sockets requests come in other threads: whoever changes anything here holds the 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import ClassVar, Final, NoReturn
 
 from tallystick.clock import SECOND_MS
@@ -85,6 +85,7 @@ class World:
         self.violations: list[Violation] = []
         self.calm = CALM
         self.forecast = Forecast()
+        self._missed: list[Callable[[], None]] = []
         self._traffic = Traffic(wiring, self.ground)
         self._struck = self._doomed = self._broke = self._is_dead = False
         self.labels: dict[str, Record] = {}
@@ -215,7 +216,8 @@ class World:
     def settle(self) -> None:
         """Let the connector work until it is quiet; ask again while it gives up for now.
 
-        After weather it is asked until it has settled `CALM` times in fine weather.
+        After weather it is asked until it has settled `CALM` times in fine weather. What people
+        were to do at a request that never came they do then.
         """
         if self._is_dead:
             self._revive()
@@ -230,11 +232,14 @@ class World:
             else:
                 asks += not did
             if self._broke or (did and self._settled()):
-                return
+                break
+        missed, self._missed = self._missed, []
+        for act in missed:
+            act()
 
     def _settled(self) -> bool:
         """Note a settle; tell whether all is calm."""
-        self.forecast.clear()
+        self._missed += self.forecast.clear()
         self._settles += 1
         if not self._struck:
             self.calm = min(CALM, self.calm + 1)
