@@ -79,7 +79,9 @@ WEBHOOK_WORDS: Final[Mapping[WebhookFate, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class During:
-    """A person's step that is made while the connector is at its request `request`."""
+    """A person's step that is made while the connector is at its request `request`; if it comes to
+    rest before that, once it has.
+    """
 
     request: int
     step: Any
