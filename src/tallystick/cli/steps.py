@@ -111,8 +111,8 @@ def _tell_rest(console: Console) -> None:
     console.print(
         '  while the connector is at its request 4, Customer "Ann" is deleted in CustomERP'
     )
-    console.print("  Any sentence about what people do can follow the comma. Where the connector needs")
-    console.print("  fewer requests, they do it once it has settled.")
+    console.print("  Any sentence about what people do can follow the comma. Where the connector")
+    console.print("  needs fewer requests, they do it once it has settled.")
     console.print()
     console.print(Text("{law} is one of", style="bold"))
     for law, clause in LAW_SENTENCES.items():
