@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from tallystick.canonical import same
 from tallystick.laws.law import Law, Scene
 from tallystick.laws.verdict import Violation
-from tallystick.vocabulary.events import Change, Edited, Event, Exchange, Killed, Settled, SyncBegan
+from tallystick.vocabulary.events import Change, Edited, Event, Exchange, Killed, SyncBegan
 
 __all__ = ["Quiet"]
 
@@ -43,8 +43,6 @@ class Quiet(Law):
             case Exchange(changes=changes) if event.method != "GET":
                 for change in changes:
                     yield from self._look_at(change)
-            case Settled():
-                pass
             case _:
                 return
 
