@@ -23,6 +23,11 @@ class OneTokenAType(Connector):
         return super().token(first)
 
 
+def _refers_to(intent: Intent) -> list[Json]:
+    lines = intent.data.get("Lines") or ()
+    return [intent.data.get("CustomerNo"), *(line.get("ItemNo") for line in lines)]
+
+
 class TakenIsRefused(Ledger):
     """Takes a conflict of external references for a refusal, not for the link that it shows.
 
@@ -32,11 +37,12 @@ class TakenIsRefused(Ledger):
     def __init__(self, *args: Json) -> None:
         super().__init__(*args)
         self.taken: dict[str, Json] = {}
+        self.adopted: set[str] = set()
 
     def create(self, type_: str, data: Json, token: str) -> Record:
         """Adopt no order."""
         body = {"data": data, "external_reference": token}
-        if type_ != "Order":
+        if type_ != "Order" or token in self.adopted:
             return super().create(type_, data, token)
         answer = self.transport.send("POST", self.path(type_), body=body, repeatable=True)
         if answer.status == 409:
@@ -44,8 +50,30 @@ class TakenIsRefused(Ledger):
         return self.record(self.written(answer))
 
 
-class DeletesAllTheSame(Connector):
-    """Deletes an order that it has not linked with its counterpart: only edits are left behind."""
+class EditsLeftBehind(Connector):
+    """Leaves edits of an order behind that it has not linked, but neither deletions nor references.
+
+    (It links it late, as if it had been answered, once it refers to others than at first.)
+    """
+
+    def __init__(self, *args: Json) -> None:
+        super().__init__(*args)
+        self._first: dict[str, Intent] = {}
+
+    def finish(self, intent: Intent) -> None:
+        """Adopt what was made at first, if the order refers to others by now."""
+        ledger, token = self.systems["target"], self.token(intent)
+        first = self._first.get(token, intent)
+        if _refers_to(first) == _refers_to(intent):
+            super().finish(intent)
+            if token in ledger.taken:
+                self._first.setdefault(token, intent)
+            return
+        ledger.adopted.add(token)
+        super().finish(first)
+        link = self.store.link(intent.pair, intent.side, intent.id)
+        if link and link.state == "live":
+            self.reconcile(link)
 
     def visit(self, item: Item) -> None:
         """Look for the counterpart of a deleted order among those whose keys were taken."""
@@ -73,7 +101,7 @@ FAULTY = (
         law="in-sync",
         story="An order whose creation was never confirmed gets no edit, although it is in the ERP.",
         failure="409 not adopted as the link",
-        parts=Parts(ledger=TakenIsRefused, connector=DeletesAllTheSame),
+        parts=Parts(ledger=TakenIsRefused, connector=EditsLeftBehind),
         weather=FAULTS,
     ),
 )

@@ -20,7 +20,10 @@ _ORDERS = 2  # the number of their pair
 
 
 class NewReferenceEachTime(Connector):
-    """Makes up another external reference for each attempt in a process's life."""
+    """Makes up another external reference for an order in each of its lives.
+
+    (Of orders only: of other records one with the same key could be linked with the duplicate.)
+    """
 
     def __init__(self, *args: Json) -> None:
         super().__init__(*args)
@@ -30,7 +33,9 @@ class NewReferenceEachTime(Connector):
 
     def token(self, intent: Intent) -> str:
         """Count the lives of the process."""
-        return f"{super().token(intent)}-{self._life}"
+        token = super().token(intent)
+        order = self.dataflow.pairs[intent.pair].types[intent.side] == "Order"
+        return f"{token}-{self._life}" if order else token
 
 
 class KnowsItsFolder(Store):
@@ -74,11 +79,13 @@ class PassedOver(NoLag):
 
 
 class EditsPassedOver(NoLag):
-    """As `PassedOver`, for edits of records that it has dealt with before."""
+    """As `PassedOver`, for edits of linked records that it has dealt with before."""
 
     def __init__(self, *args: Json) -> None:
         super().__init__(*args)
-        self._lost = {item for item in self.store.todo() if self.store.seen(item)}
+        self._lost = {
+            item for item in self.store.todo() if self.store.seen(item) and any(self.links(item))
+        }
 
     def visit(self, item: Item) -> None:
         """Tick off, as it is now, what was still to be done at the start; but see deletions."""

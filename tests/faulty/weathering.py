@@ -241,12 +241,20 @@ class Resyncs(Ledger):
 
 
 class ResyncSkips(NoLag):
-    """Takes what it knows for unchanged where everything has just been read once more."""
+    """Takes what it knows for unchanged where everything has just been read once more.
+
+    (But not what refers to others than before: it would want its references.)
+    """
+
+    def __init__(self, *args: Json) -> None:
+        super().__init__(*args)
+        self._refers: dict[Item, set[Item]] = {}
 
     def is_news(self, item: Item, record: Record) -> bool:
         """See births (and deletions, which are what is missing), but no edits."""
-        resynced = getattr(self.systems[item.side], "resynced", 0)
-        if resynced and self.store.seen(item) is not None:
+        before, after = self._refers.get(item), self.references(item, record)
+        self._refers[item] = after
+        if getattr(self.systems[item.side], "resynced", 0) and before == after:
             return False
         return super().is_news(item, record)
 

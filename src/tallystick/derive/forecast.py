@@ -52,6 +52,7 @@ _FAULTS: Final = tuple(FAULT_WORDS)
 _WRITE_FAULTS: Final = tuple(
     fault for fault in FAULT_WORDS if fault not in LIST_FAULTS and fault != "delta-expired"
 )
+_ABOUT_NEWS: Final = frozenset({*LIST_FAULTS, "delta-expired"})
 _TURNED_AWAY: Final = frozenset({"unavailable", "throttled"})
 
 
@@ -126,7 +127,15 @@ def _foretell(cast: Cast, weather: Weather) -> list[Step]:
         return [*pause, *steps]
     fault = cast.pick(_FAULTS if counting == "request" else _WRITE_FAULTS)
     seconds = cast.pick(cast.waits) if fault in _TURNED_AWAY else 0
-    return [Fault(counting=counting, request=request, fault=fault, seconds=seconds)]
+    step = Fault(counting=counting, request=request, fault=fault, seconds=seconds)
+    return [*(_news(cast) if fault in _ABOUT_NEWS else []), step]
+
+
+def _news(cast: Cast) -> list[Step]:
+    """Now and then an edit, for a listing that goes wrong to tell of or to leave out."""
+    if not plain_rows(cast.pair) or not cast.toss():
+        return []
+    return [edit_of(cast, cast.one_of_pair(), draw_side(cast), draw_row(cast))]
 
 
 def _crossing(cast: Cast) -> list[Step]:

@@ -108,12 +108,12 @@ def onboarding(cast: Cast) -> list[Step]:
     ]
     if cast.toss():
         born.reverse()
-    more: Side | None = cast.pick((None, None, *SIDES))
+    more: Side | None = cast.pick((None, None, None, None, *SIDES))
     if more is not None:  # a second one that matches
         kind = cast.pair.type_on(more)
         born.append((more, Ref(f"{label}y", kind)))
     made = [Create(side=side, record=ref, values=tuple(values[side].items())) for side, ref in born]
-    return [made[0], *([Wait(ms=_APART_MS)] if cast.toss() else []), *made[1:]]
+    return [made[0], *([Wait(ms=_APART_MS)] if cast.number(0, 3) else []), *made[1:]]
 
 
 def _shared_value(cast: Cast, path: str, label: str) -> Json:
