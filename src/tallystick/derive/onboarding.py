@@ -12,7 +12,6 @@ from tallystick.derive.cast import (
     Cast,
     draw_place,
     draw_row,
-    draw_side,
     filled,
     head_of,
     plain_rows,
@@ -90,9 +89,9 @@ def onboarding(cast: Cast) -> list[Step]:
     values: dict[Side, dict[str, Value]] = {
         side: dict(filled(cast, side, cast.number(0, MOST_FILLED))) for side in SIDES
     }
-    bare = draw_side(cast)  # lacks something that the other one may have
-    lacking = (draw_row(cast), draw_row(cast)) if plain_rows(cast.pair) else ()
-    values[bare] |= {head_of(row, bare): MISSING for row in lacking}
+    bare: Side | None = cast.pick((None, *SIDES))  # lacks something that the other one may have
+    if bare is not None and plain_rows(cast.pair):
+        values[bare] |= {head_of(draw_row(cast), bare): MISSING for _ in range(2)}
     for term in cast.pick(cast.pair.merge):
         if term.source.is_key or term.target.is_key or term.source.in_list or term.target.in_list:
             return [Create(side="source", record=Ref(label, cast.pair.source))]
