@@ -7,9 +7,9 @@ edits have been accounted for. Links whose records cannot be told apart yet shar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from tallystick.canonical import Json, is_empty, same
 from tallystick.dataflow.model import SIDES, Dataflow, Pair, Reference, Row, Side, other_side
@@ -24,6 +24,9 @@ __all__ = ["Base", "Group", "How", "Link", "LinkBook", "rewrites"]
 How = Literal["created", "merged"]
 Base = tuple[Json, Json]
 Group = list["Link"]
+
+AT: Final[Mapping[Side, int]] = {"source": 0, "target": 1}
+"""Where a side stands in a `Base`."""
 
 
 @dataclass(slots=True, eq=False)
