@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta, timezone
 
-from tallystick_reference import Parts
+from tallystick_reference import Connector, Parts
 from tallystick_reference.casts import Casts
 from tallystick_reference.dataflow import Row
 from tallystick_reference.merge import Merge, Merged
 from tallystick_reference.records import Lens, Record, Side
+from tallystick_reference.store import Item
 from tallystick_reference.values import Json
 from tests.faulty.fault import Faulty, changing
 from tests.faulty.lenses import with_lenses, with_writes
@@ -34,7 +35,7 @@ class WrongDays(Merge):
 
     def __init__(self, *args: Json, **facts: Json) -> None:
         super().__init__(*args, **facts)
-        self._days: set[Json] = set()
+        self.days: set[Json] = set()
 
     def carry(self, row: Row, side: Side, merged: Merged) -> None:
         """Print the day that is taken for a time's."""
@@ -45,13 +46,30 @@ class WrongDays(Merge):
         is_day = str(row.ways[0].expression).startswith("['datetime-format', '%Y-%m-%d',")
         if side == "source" and is_day and isinstance(written, str) and right:
             day = self.day(written)
-            self._days |= {right, before}
-            if day and day not in self._days:
+            self.days |= {right, before}
+            if day and day not in self.days:
                 lens.write(merged.records["target"], day, before)
 
     def day(self, written: str) -> str:
         """Print the day of a time as it is written, whatever its offset says."""
         return written[:10]
+
+
+class KnowsAllDays(Connector):
+    """Tells of which days records speak: a wrong day that is also right would be no invention."""
+
+    def is_news(self, item: Item, record: Record) -> bool:
+        """Take note of every value that is listed, and of what it becomes."""
+        for row in self.rows(item):
+            value = row.lenses[item.side].read(record, None)
+            image = self.merge.image(row, value) if item.side == "source" else value
+            self.merge.days |= {each for each in (value, image) if isinstance(each, str)}
+        return super().is_news(item, record)
+
+    def rows(self, item: Item) -> list[Row]:
+        """Give the rows of all pairs of an item's type that are no tables."""
+        pairs = self.dataflow.pairs_of(item.side, item.type)
+        return [row for pair in pairs for row in pair.rows if not row.is_table]
 
 
 class LocalDays(WrongDays):
@@ -246,14 +264,14 @@ FAULTY = (
         law="no-invention",
         story="What was ordered while the next day had begun in Auckland has its date in the ERP.",
         failure="naive time zone",
-        parts=Parts(merge=LocalDays),
+        parts=Parts(merge=LocalDays, connector=KnowsAllDays),
     ),
     Faulty(
         name="offset-ignored",
         law="no-invention",
         story="A time with an offset has the wrong day in the ERP.",
         failure="offset of a time ignored",
-        parts=Parts(merge=WrongDays),
+        parts=Parts(merge=WrongDays, connector=KnowsAllDays),
     ),
     changing(
         "last-for-first",

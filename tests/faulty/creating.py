@@ -125,11 +125,16 @@ class LapsedIsDeleted(Connector):
 
 
 class LinkedIsTaken(Connector):
-    """Merges with records that are somebody's counterpart already."""
+    """Merges with records that are somebody's counterpart already, where no other matches."""
 
     def is_taken(self, target: Item) -> bool:
         """Say no."""
         return False
+
+    def candidates(self, pair: Pair, item: Item, record: Record) -> list[tuple[Item, Record]]:
+        """Prefer those that are nobody's."""
+        found = super().candidates(pair, item, record)
+        return [each for each in found if not super(LinkedIsTaken, self).is_taken(each[0])] or found
 
 
 class LooseMatch(Connector):

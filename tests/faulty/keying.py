@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import unquote
 
 from tallystick_reference import Connector, Parts
@@ -14,13 +13,23 @@ from tests.faulty.fault import FAULTS, Faulty
 
 
 class OneTokenAType(Connector):
-    """Derives a create's token from the first record of the type that is still there."""
+    """Derives a create's token from the first record of the type that it created a record for."""
+
+    def __init__(self, *args: Json) -> None:
+        super().__init__(*args)
+        self._made: list[Intent] = []
+
+    def finish(self, intent: Intent) -> None:
+        """Remember for whom records were made."""
+        super().finish(intent)
+        self._made.append(intent)
 
     def token(self, intent: Intent) -> str:
-        """Leave the record's own key out, once there is another."""
-        live = self.store.linked(intent.pair)
-        first = replace(intent, id=live[0].ids[intent.side]) if live else intent
-        return super().token(first)
+        """Leave the record's own key out, once there is another, as long as that is linked."""
+        live = [link.ids for link in self.store.linked(intent.pair)]
+        made = [one for one in self._made if one.pair == intent.pair and one.side == intent.side]
+        linked = [one for one in made if any(ids[one.side] == one.id for ids in live)]
+        return super().token((linked or [intent])[0])
 
 
 def _refers_to(intent: Intent) -> list[Json]:

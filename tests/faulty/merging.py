@@ -196,7 +196,7 @@ class TouchIsEdit(Merge):
 
     def __init__(self, *args: Json) -> None:
         super().__init__(*args)
-        self._last: dict[Json, Json] = {}
+        self._last: dict[Json, list[Json]] = {}
 
     def __call__(self, rows: Iterable[Row], before: dict[Side, Record], base: Base) -> Merged:
         """Look which records were saved since, then merge."""
@@ -204,10 +204,14 @@ class TouchIsEdit(Merge):
         self._touched = [
             side
             for side in SIDES
-            if keys[side] in self._last and not same(self._last[keys[side]], before[side].data)
+            if keys[side] in self._last
+            and not any(same(data, before[side].data) for data in self._last[keys[side]])
         ]
         merged = super().__call__(rows, before, base)
-        self._last |= {keys[side]: merged.records[side].data for side in SIDES}
+        self._last |= {
+            keys[side]: [record.data for record in (before[side], merged.records[side])]
+            for side in SIDES  # as it was read: a write may be refused
+        }
         return merged
 
     def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
@@ -219,16 +223,39 @@ class TouchIsEdit(Merge):
 
 
 class StaleBase(Merge):
-    """Remembers what was agreed when a record was read, and not what it wrote then."""
+    """Remembers what was agreed when a record was read, and not what it wrote then.
+
+    (But not of a record whose own name was written: another may have matched it meanwhile.)
+    """
+
+    def __init__(self, *args: Json) -> None:
+        super().__init__(*args)
+        self._stale: dict[Json, list[Json]] = {}
+        self._renamed: set[Json] = set()
 
     def __call__(self, rows: Iterable[Row], before: dict[Side, Record], base: Base) -> Merged:
         """Keep the old base of what is written."""
-        merged = super().__call__(rows, before, base)
-        for row in rows:
-            wrote = any(row.lenses[side].node in merged.wrote[side] for side in SIDES)
-            if wrote and row.name in base:
-                merged.base[row.name] = base[row.name]
+        merged, origin = super().__call__(rows, before, base), before["source"].id
+        wrote = [
+            row
+            for row in rows
+            if any(row.lenses[side].node in merged.wrote[side] for side in SIDES)
+        ]
+        known = [row for row in wrote if row.name in base]
+        if any(name in row.name for row in known for name in ("email", "sku")):
+            self._renamed.add(origin)
+        self._stale |= {(origin, row.name): base[row.name] for row in known}
         return merged
+
+    def stands(self, row: Row, records: dict[Side, Record], base: list[Json] | None) -> Side | None:
+        """Where one side was edited, compare both with the old base."""
+        found = super().stands(row, records, base)
+        stale = self._stale.get((records["source"].id, row.name))
+        if not found or not base or not stale or records["source"].id in self._renamed:
+            return found
+        values = self.values(row, records, {row.name: base})
+        both = not any(same(value, old) for value, old in zip(values, base, strict=False))
+        return found if both else super().stands(row, records, stale)
 
 
 class DirectionSwapped(Merge):

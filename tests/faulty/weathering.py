@@ -169,22 +169,27 @@ class Believed(Record):
 
 
 class UnsureIsDone(Connector):
-    """Takes an update that got no answer for made, and looks no more until somebody edits."""
+    """Takes an update that got no answer for made, and looks no more until somebody edits.
+
+    (It finds out then: otherwise it would take the old value for an edit, and undo the new one.)
+    """
 
     def __init__(self, *args: Json) -> None:
         super().__init__(*args)
-        self._believed: dict[Json, dict[Side, str]] = {}
+        self._believed: dict[Json, tuple[dict[Side, str], Link]] = {}
 
     def write(self, link: Link, before: dict[Side, Record]) -> None:
         """Leave alone what stands as it was left."""
-        if self._believed.get((link.pair, link.source)) == {s: before[s].mark for s in before}:
+        left, link = self._believed.pop((link.pair, link.source), ({}, link))
+        if left == {side: record.mark for side, record in before.items()}:
+            self._believed[link.pair, link.source] = left, link
             self.store.save(link, seen=[(self.item(link, s), before[s].mark) for s in before])
             return
         self._left = {side: record.mark for side, record in before.items()}
         self._is_unsure = False
         super().write(link, before)
         if self._is_unsure:
-            self._believed[link.pair, link.source] = self._left
+            self._believed[link.pair, link.source] = self._left, link
 
     def update(
         self, link: Link, side: Side, before: dict[Side, Record], data: Json
