@@ -13,7 +13,7 @@ from tallystick_reference import Connector, Parts
 from tallystick_reference.dataflow import Pair
 from tallystick_reference.errors import Refused
 from tallystick_reference.ledger import Ledger
-from tallystick_reference.records import Record, Side
+from tallystick_reference.records import Record, Side, opposite
 from tallystick_reference.store import Intent, Item, Link
 from tallystick_reference.transport import Answer, Transport
 from tallystick_reference.values import Json, get
@@ -253,6 +253,31 @@ class RefusedHoldsUp(Connector):
         return self.stopped and any(self.links(item)) and not any(way.reference for way in ways)
 
 
+class UndoesWhatIsRefused(Connector):
+    """Gives back to the one system what the other one refuses to take."""
+
+    def write(self, link: Link, before: dict[Side, Record]) -> None:
+        """Go back to what the refusing system holds."""
+        self._refusing: Side | None = None
+        super().write(link, before)
+        if self._refusing:
+            policies, merge = self.merge.policies, self.merge
+            merge.policies = policies | {"conflicts": f"{self._refusing}-wins"}
+            merged = merge(self.dataflow.pairs[link.pair].rows, before, {})
+            merge.policies = policies
+            side = opposite(self._refusing)
+            self.update(link, side, before, merged.records[side].data)
+
+    def update(
+        self, link: Link, side: Side, before: dict[Side, Record], data: Json
+    ) -> Record | None:
+        """Remember who refused."""
+        after = super().update(link, side, before, data)
+        if after is None:
+            self._refusing = side
+        return after
+
+
 def _fault(name: str, law: str, parts: Parts, failure: str, story: str, **rest: Json) -> Faulty:
     return Faulty(name=name, law=law, story=story, failure=failure, parts=parts, **rest)
 
@@ -359,6 +384,13 @@ FAULTY = (
         "unexpected value breaks the run",
         "A record with an empty list stops everything.",
         alone=True,
+    ),
+    _fault(
+        "undoes-what-is-refused",
+        "no-lost-edit",
+        Parts(connector=UndoesWhatIsRefused),
+        "an edit undone because the other system refused it",
+        "What the ERP refuses is undone in the shop, though somebody had just written it there.",
     ),
     _fault(
         "refused-holds-up",

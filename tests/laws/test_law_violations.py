@@ -119,6 +119,18 @@ BREACHES: list[Told] = [
         "undone",
     ),
     ("shops", "s1:name=a [ >t1 ] t1:name=y [[ >t1:name=a ]", "no-lost-edit", "undone"),
+    (
+        "refused",
+        "s1:name=abc;n=1 [ >t1 ] s1:name=far-too-long [ >!t1 >s1:name=abc ]",
+        "no-lost-edit",
+        "undone",
+    ),
+    (
+        "refused",
+        "s1:name=abc;n=1 [ >t1 ] s1:name=far-too-long;n=2 [ >!t1 >s1:n=1 ]",
+        "no-lost-edit",
+        "undone",
+    ),
     ("fan-out", "s1:name=a [ >t1 ] t1:First=b s1:n=5 [ >t1 ]", "no-lost-edit", "undone"),
     (
         "fan-in",

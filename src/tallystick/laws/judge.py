@@ -19,7 +19,7 @@ from tallystick.laws.history import Act, History
 from tallystick.laws.inference import Inference
 from tallystick.laws.law import Judged, Law, Scene
 from tallystick.laws.links import Link, LinkBook
-from tallystick.laws.outcomes import Ending, is_kept_empty, judge_ending
+from tallystick.laws.outcomes import Ending, is_kept_empty, is_taken_back, judge_ending
 from tallystick.laws.reach import note_event, note_reach
 from tallystick.laws.registry import ALL_LAWS
 from tallystick.laws.trials import Trials
@@ -183,6 +183,8 @@ class Judge:
 
     def _may_be_withheld(self, case: Case, ending: Ending) -> bool:
         link = case.link
+        if is_taken_back(case) and not any(self.book.kin(link, case.index)):
+            return False
         both = case.entangled or len(case.edits) == len(SIDES)
         sides: tuple[Side, ...] = SIDES if both else (ending.direction,)
         return any(

@@ -14,7 +14,7 @@ from tallystick.canonical import is_empty, same
 from tallystick.dataflow.model import SIDES, Policies, Side, other_side
 from tallystick.laws.cases import Case
 
-__all__ = ["Ending", "is_kept_empty", "judge_ending"]
+__all__ = ["Ending", "is_kept_empty", "is_taken_back", "judge_ending"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +115,22 @@ def _both_sided(case: Case) -> Ending | None:
         winner = min(case.winners)
         return Ending(law="latest-wins", anomaly="wrong-winner", direction=other_side(winner))
     return Ending(law="no-lost-edit", anomaly="both-undone", direction="target")
+
+
+def is_taken_back(case: Case) -> bool:
+    """Tell whether a property that was edited on one side stands there as had been agreed, as if it
+    had never been edited: whatever may be withheld, nobody called for that.
+    """
+    ordinary = not (case.entangled or case.meanwhile or case.free or case.loose)
+    return (
+        ordinary
+        and case.held is True
+        and len(case.edits) == 1
+        and all(
+            side not in case.stands and same(case.found_on(side), case.base_on(side))
+            for side in case.edits
+        )
+    )
 
 
 _ENDINGS: Final[dict[int, Callable[[Case], Ending | None]]] = {
