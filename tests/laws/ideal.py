@@ -8,12 +8,13 @@ It knows only what answers have shown it (`read_states`).
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from histories import Chronicle, Name, chance
 
-from tallystick.canonical import MISSING, Json, is_empty, same
+from tallystick.canonical import MISSING, Json, fingerprint, is_empty, same
 from tallystick.clock import SECOND_MS
 from tallystick.dataflow.casts import image
 from tallystick.dataflow.model import SIDES, Pair, Reference, Row, Side, other_side
@@ -21,6 +22,7 @@ from tallystick.dataflow.paths import elements, read
 from tallystick.dataflow.projection import projected
 from tallystick.dataflow.schemas import compile_schema
 from tallystick.dataflow.units import NOT_APPLICABLE, Unit, units_of
+from tallystick.laws.polite import MOST_REFUSALS
 from tallystick.vocabulary.events import Snapshot
 
 
@@ -54,6 +56,7 @@ class Ideal:
         self.units = {pair.number: units_of(pair) for pair in self.flow.pairs}
         self.ties: list[Tie] = []
         self.parked: dict[tuple[int, Name], Snapshot] = {}
+        self.refused: Counter[str] = Counter()  # writes, in this sync
         self.odds = 0.3
         self.number = 0
         self.busy = True  # something has changed since the last sync
@@ -108,6 +111,7 @@ class Ideal:
 
     def sync(self) -> bool:
         self.world.begin()
+        self.refused.clear()
         try:
             self._work()
         except GaveUp:
@@ -371,7 +375,7 @@ class Ideal:
         )
         made = self._projected(rows, to, data[winner], data[to], self.world.keys[tie.on(winner)])
         if not compile_schema(self.flow.types(to)[tie.pair.type_on(to)].schema).accepts(made):
-            self.world.refuse(tie.on(to), made)
+            self._be_refused(tie.on(to), made)
             return None
         now = self._views(tie, unit, {**data, to: made})
         work[index] = now
@@ -379,6 +383,13 @@ class Ideal:
             return None
         data[to] = made
         return winner
+
+    def _be_refused(self, name: Name, data: Json) -> None:
+        """Send what will be refused: twice in a sync at most, as the terms say."""
+        write = f"{name} {fingerprint(data)}"
+        self.refused[write] += 1
+        if self.refused[write] <= MOST_REFUSALS:
+            self.world.refuse(name, data)
 
     def _winner(self, tie: Tie, index: int, unit: Unit, views: Any, base: Any) -> Side | None:
         for side in SIDES:
