@@ -92,6 +92,8 @@ class TestUnwired:
         text = " ".join(result.stdout.split())
         assert "The connector is not wired up" in text
         assert words in text
+        advice = result.stdout.partition("Nothing else was tried.")[2].splitlines()
+        assert len(advice[1]) > len("once one")  # is broken where the line ends, and nowhere else
         assert f"(exit status {status})" in last_line(result.stdout)
         assert "✓" not in text
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from io import StringIO
 from itertools import permutations
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from tallystick import __version__
 from tallystick.cli import main
 from tallystick.cli.shell import Shell
+from tallystick.cli.verdict import tell_counts
 from tallystick.errors import (
     BadInput,
     ConnectorCrashed,
@@ -110,6 +113,20 @@ BREACH = Violation(law="runs", anomaly="crashed", event=0)
 )
 def test_what_ticks_come_to(ticks, judgement, status) -> None:
     assert verdict_of(ticked(*ticks), judgement).status == status
+
+
+@pytest.mark.parametrize(
+    ("ticks", "words"),
+    [
+        ([HOLDS, HOLDS], "All 2 statements hold."),
+        ([HOLDS, BROKEN], "Of 2 statements 1 holds, 1 is violated."),
+        ([HOLDS, HOLDS, OPEN, OPEN], "Of 4 statements 2 hold, 2 are undecided."),
+    ],
+)
+def test_ticks_are_counted_in_words(ticks, words) -> None:
+    console = Console(file=StringIO(), width=80)
+    tell_counts(console, ticked(*ticks), [])
+    assert console.file.getvalue().strip() == words
 
 
 def test_what_else_makes_a_run_fail_or_leaves_it_open() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from rich.console import Console
 
@@ -15,6 +16,11 @@ from tallystick.vocabulary.events import Event, SyncEnded
 from tallystick.vocabulary.sentences import Names
 
 __all__ = ["tell_unwired"]
+
+_NEXT: Final = (
+    "Nothing else was tried. `tallystick doctor`, with the same options, looks closer; "
+    "once one record gets over, run it again."
+)
 
 
 def tell_unwired(console: Console, smoke: Smoke, dataflow: Dataflow, connector: str) -> ExitStatus:
@@ -34,10 +40,7 @@ def tell_unwired(console: Console, smoke: Smoke, dataflow: Dataflow, connector: 
         for line in sync_columns(events, len(events) - 1, dataflow, width=width - 2):
             console.print(f"  {harmless(line)}", soft_wrap=True)
     console.print()
-    console.print(
-        "Nothing else was tried. `tallystick doctor`, with the same options, looks closer; once one"
-        "\nrecord gets over, run it again."
-    )
+    console.print(wrapped(_NEXT, width), soft_wrap=True)
     console.print(
         "Connector not reached (exit status 4)"
         if status is ExitStatus.UNAVAILABLE

@@ -26,14 +26,18 @@ _STYLES = {
 
 def _counted(ticked: TickedChecklist) -> str:
     counts = count_ticks(ticked)
-    words: Sequence[tuple[Status, str]] = (
-        ("holds", "hold"),
-        ("violated", "are violated"),
-        ("undecided", "are undecided"),
-        ("unspecified", "are unspecified"),
-        ("declined", "are declined"),
+    words: Sequence[tuple[Status, str, str]] = (
+        ("holds", "holds", "hold"),
+        ("violated", "is violated", "are violated"),
+        ("undecided", "is undecided", "are undecided"),
+        ("unspecified", "is unspecified", "are unspecified"),
+        ("declined", "is declined", "are declined"),
     )
-    said = [f"{counts[status]} {word}" for status, word in words if counts[status]]
+    said = [
+        f"{counts[status]} {one if counts[status] == 1 else more}"
+        for status, one, more in words
+        if counts[status]
+    ]
     if set(counts) == {"holds"}:
         return f"All {many(sum(counts.values()), 'statement')} hold."
     return f"Of {many(sum(counts.values()), 'statement')} {', '.join(said) or 'none is judged'}."
