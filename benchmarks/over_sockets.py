@@ -226,7 +226,7 @@ def settle_intervals(settles: int) -> tuple[float, float]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--scripts", type=int, default=24)
+    parser.add_argument("--scripts", type=int, default=48)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--settles", type=int, default=10)
     asked = parser.parse_args()
