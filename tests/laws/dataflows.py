@@ -82,6 +82,9 @@ MADE: dict[str, Any] = {
         )
     ),
     "one-sided": lambda: flow(pair("A", "X", row("name"), row("mail", "Mails[].At"))),
+    "two-in-one-element": lambda: flow(
+        pair("A", "X", row("name"), row("name", "Mails[].Of"), row("mail", "Mails[].At"))
+    ),
     "two-pairs": lambda: flow(pair("A", "X", row("name")), pair("A", "Y", row("name", "Title"))),
     "shared": lambda: flow(
         pair("A", "X", row("d", "Fax"), row("d", "Code"), row("b", "Code"), UNKNOWN)

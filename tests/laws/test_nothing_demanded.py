@@ -256,6 +256,11 @@ KINDS = {
         ("phones", 's1:phone="" [ >t1:name=- ]'),
         ("phones", 's1:phone=1 [ >t1 ] t1:phones=[{"Kind":"off","Number":9}] [ >s1:phone=- ]'),
         ("one-sided", 's1:mail=a [ >t1 ] t1:mails=[{"At":"c"},{"At":"a"}] [ ]'),
+        (
+            "two-in-one-element",
+            "s1:name=a;mail=m [ >t1 ] t1:mails=[];name=b"
+            ' [ >s1:name=b;mail=- >t1:mails=[{"Of":"b"}] ]',
+        ),
         ("key", "s1 [ >t1 ] t1:no=7;name=z [ >t1:no=@s1 >s1 ]"),
         ("two-pairs", "s1 [ >t1 >tb1<s1 ] -t1 [ >-s1 >-tb1 ]"),
         ("two-sources", "s1:name=a sb1:title=a [ >t1 >tb1 ] s1:name=b [ >tb1:name=b ]"),

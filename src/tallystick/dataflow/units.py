@@ -273,11 +273,15 @@ class AnyElementUnit(Unit):
         return False
 
     def view(self, side: Side, data: Json, key: Json) -> Json:
-        """Give the value, or the views of all elements."""
+        """Give the value, or the views of all elements that have one.
+
+        Elements without are other rows' business: they may come and go.
+        """
         if not self.row.path(side).in_list:
             return _view(self.row, side, data, key)
         found = elements(data, self.row.path(side)) or []
-        return [_element_view(self.row, side, element) for element in found]
+        views = (_element_view(self.row, side, element) for element in found)
+        return [view for view in views if view is not None]
 
     def columns(self, side: Side, view: Json) -> list[Any]:
         """Give every element's value, or the single one."""
@@ -299,7 +303,8 @@ class AnyElementUnit(Unit):
             else _agrees(self.row, one, item, keys)
             for item in many
         ]
-        return True if True in answers else None if None in answers else False
+        undecided = None in answers or not _is_judged(self.row)
+        return True if True in answers else None if undecided else False
 
 
 def _is_judged(row: Row) -> bool:
