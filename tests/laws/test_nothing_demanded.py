@@ -258,8 +258,7 @@ KINDS = {
         ("one-sided", 's1:mail=a [ >t1 ] t1:mails=[{"At":"c"},{"At":"a"}] [ ]'),
         (
             "two-in-one-element",
-            "s1:name=a;mail=m [ >t1 ] t1:mails=[];name=b"
-            ' [ >s1:name=b;mail=- >t1:mails=[{"Of":"b"}] ]',
+            's1:name=a;mail=m [ >t1 ] t1:mails=[];name=b [ >s1:name=b;mail=- >t1:mails=[{"Of":"b"}] ]',
         ),
         ("key", "s1 [ >t1 ] t1:no=7;name=z [ >t1:no=@s1 >s1 ]"),
         ("two-pairs", "s1 [ >t1 >tb1<s1 ] -t1 [ >-s1 >-tb1 ]"),
