@@ -324,7 +324,6 @@ FAULTY = (
         "order of a list lost",
         "The tags of an order arrive the other way round.",
         of="list",
-        alone=True,
     ),
     _fault(
         "list-cut-to-one",

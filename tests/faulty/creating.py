@@ -345,6 +345,7 @@ FAULTY = (
         LooseMatch,
         "e-mail case",
         "Two customers whose addresses differ in case are linked.",
+        alone=True,
     ),
     changing(
         "blanks-ignored",
@@ -352,7 +353,6 @@ FAULTY = (
         BlanksIgnored,
         "blanks around a SKU",
         "Two products whose numbers differ by a blank are linked.",
-        alone=True,
     ),
     changing(
         "empty-matches",

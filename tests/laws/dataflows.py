@@ -85,6 +85,12 @@ MADE: dict[str, Any] = {
     "two-in-one-element": lambda: flow(
         pair("A", "X", row("name"), row("name", "Mails[].Of"), row("mail", "Mails[].At"))
     ),
+    "merged-twice": lambda: flow(
+        pair("A", "X", row("name")),
+        pair(
+            "A", "Y", row("name", "Title"), row("n", "Code"), when="never", merge=[[("n", "Code")]]
+        ),
+    ),
     "two-pairs": lambda: flow(pair("A", "X", row("name")), pair("A", "Y", row("name", "Title"))),
     "shared": lambda: flow(
         pair("A", "X", row("d", "Fax"), row("d", "Code"), row("b", "Code"), UNKNOWN)

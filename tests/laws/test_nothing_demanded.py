@@ -313,6 +313,10 @@ KINDS = {
         ("never", "s1:name=a t1:name=b [ t1:name=a ] t1:name=c [ ]"),
         ("never", "s1:name=a t1:name=b [ t1:name=a ] t1:name=c [ >s1 ]"),
         ("merge", 's1:name="" t1:name="" [ >t2<s1 ]'),
+        (
+            "merged-twice",
+            "s1:name=a;n=1 [ >t1 ] tb1:title=b;code=1 [ >s1:name=b >t1:name=b ]",
+        ),
     ],
     "a reference that is completed later, or has nothing to be completed with": [
         ("refused", "s1:name=far-too-long sb1:of=@s1 [ >tb1 ] s1:name=ok [ >t1 >tb1 ]"),

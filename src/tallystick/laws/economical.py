@@ -81,6 +81,10 @@ class Economical(Law):
         if self.scene.history.situations and any(map(_has_twins, siblings)):
             called *= 2  # of properties that share one, each may be carried in a process of its own
         called += link in self.scene.links  # to create a record, or to merge it
+        called += sum(  # what a merge brings to the source travels on
+            each.how == "merged" and each is not link and each in self.scene.links
+            for each in siblings
+        )
         return called + self._turned(link, record) + self._free(link, record)
 
     def _turned(self, link: Link, record: Record) -> int:

@@ -29,6 +29,8 @@ class Excuses:
         self.coverage = coverage
         self._asked: set[int] = set()
         self._shared: dict[tuple[int, Side], tuple[int, ...]] = {}
+        self._refused: dict[tuple[int, int, int, int], bool] = {}
+        self._refused_at = (-1, -1)
 
     def may_withhold(self, record: Record, pair: Pair, onto: Record | None) -> bool:
         """Tell whether `record` need not reach its counterpart in `pair` as it stands now."""
@@ -65,6 +67,18 @@ class Excuses:
         )
 
     def _is_refused(self, record: Record, data: Json, pair: Pair, onto: Record | None) -> bool:
+        """Tell it, and keep the answer while nothing happens: each unit of a link asks anew."""
+        at = (self.book.history.event, self.book.revision)
+        if self._refused_at != at:
+            self._refused_at, self._refused = at, {}
+        place = (id(record), id(data), pair.number, id(onto))
+        if place not in self._refused:
+            self._refused[place] = self._would_be_refused(record, data, pair, onto)
+        return self._refused[place]
+
+    def _would_be_refused(
+        self, record: Record, data: Json, pair: Pair, onto: Record | None
+    ) -> bool:
         to = other_side(record.side)
         kind = self.book.history.dataflow.types(to)[pair.type_on(to)]
         if not kind.schema:

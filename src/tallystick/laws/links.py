@@ -100,12 +100,15 @@ class LinkBook:
         self._filling = {number for number, *_ in self._filled_in}
         self._by_source: dict[tuple[int, int], Link] = {}
         self._by_target: dict[int, Link] = {}
+        self.revision = 0
+        """Goes up whenever a link is made, taken back, or led elsewhere."""
 
     def join(
         self, pair: Pair, source: Record, target: Record, how: How, *, before: bool = False
     ) -> Link:
         """Make a link; its bases are open until the first judgement."""
         link = self.unjoined(pair, source, target, how, before=before)
+        self.revision += 1
         self._by_source[pair.number, id(source)] = link
         self._by_target[id(target)] = link
         return link
@@ -132,16 +135,19 @@ class LinkBook:
 
     def part(self, link: Link) -> None:
         """Take back a link that nobody has judged yet."""
+        self.revision += 1
         del self._by_source[link.pair.number, id(link.source)]
         del self._by_target[id(link.target)]
 
     def retarget(self, link: Link, target: Record) -> None:
         """Give a link another target; every target must find its link in the end."""
+        self.revision += 1
         link.target = target
         self._by_target[id(target)] = link
 
     def reorigin(self, link: Link, origin: Record) -> None:
         """Give a link another origin: nothing of what was known of its units holds any longer."""
+        self.revision += 1
         if origin.side == "source":
             del self._by_source[link.pair.number, id(link.source)]
             self._by_source[link.pair.number, id(origin)] = link
