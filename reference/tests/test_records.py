@@ -35,6 +35,11 @@ def test_without_conditions_any_element_satisfies_and_the_one_that_held_the_valu
     assert written(emails, {}, None) == {}
 
 
+def test_an_empty_segment_is_a_name_like_any_other():
+    assert written(lens("lines[]..sku"), {}, "x") == {"lines": [{"": {"sku": "x"}}]}
+    assert written(lens("lines..sku"), {}, "x") == {"lines": {"": {"sku": "x"}}}
+
+
 def test_lists_of_plain_values_lose_what_is_emptied():
     tags = lens("Tags[]")
     assert written(tags, {"Tags": ["a", "b"]}, "c", "b") == {"Tags": ["a", "c"]}

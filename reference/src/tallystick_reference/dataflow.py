@@ -197,4 +197,6 @@ def _name(spec: Json) -> str:
 def _split(path: str) -> tuple[Steps, Steps | None]:
     """Split at the list: lines[].price is lines and price; a path without list has no rest."""
     way, mark, rest = path.partition("[]")
-    return way.split("."), ([step for step in rest.split(".") if step] if mark else None)
+    if not mark:
+        return way.split("."), None
+    return way.split("."), rest[1:].split(".") if rest else []
