@@ -85,6 +85,9 @@ MADE: dict[str, Any] = {
     "two-in-one-element": lambda: flow(
         pair("A", "X", row("name"), row("name", "Mails[].Of"), row("mail", "Mails[].At"))
     ),
+    "dash": lambda: flow(
+        pair("A", "X", row("name", "Name", ["if", ["is-empty", "_."], "-", "_."]), row("n"))
+    ),
     "merged-twice": lambda: flow(
         pair("A", "X", row("name")),
         pair(

@@ -260,6 +260,7 @@ KINDS = {
             "two-in-one-element",
             's1:name=a;mail=m [ >t1 ] t1:mails=[];name=b [ >s1:name=b;mail=- >t1:mails=[{"Of":"b"}] ]',
         ),
+        ("dash", "s1:name=a [ >t1 ] t1:name=- [ ]"),
         ("key", "s1 [ >t1 ] t1:no=7;name=z [ >t1:no=@s1 >s1 ]"),
         ("two-pairs", "s1 [ >t1 >tb1<s1 ] -t1 [ >-s1 >-tb1 ]"),
         ("two-sources", "s1:name=a sb1:title=a [ >t1 >tb1 ] s1:name=b [ >tb1:name=b ]"),

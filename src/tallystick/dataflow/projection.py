@@ -117,8 +117,8 @@ def _converted(
         return image(row.type, value)
     if same(image(row.type, old), value):
         return old
-    if value is MISSING or value is None:
-        return MISSING
+    if value is MISSING or value is None:  # a type may make something of nothing
+        return MISSING if image(row.type, None) is None else NO_IMAGE
     found = back(row.type, value, old=old, schema=schema)
     return NO_IMAGE if found is NO_PREIMAGE else found
 
