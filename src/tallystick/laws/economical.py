@@ -80,10 +80,8 @@ class Economical(Law):
         siblings = self.scene.book.links_of(link.source)
         if self.scene.history.situations and any(map(_has_twins, siblings)):
             called *= 2  # of properties that share one, each may be carried in a process of its own
-        called += link in self.scene.links  # to create a record, or to merge it
-        called += sum(  # what a merge brings to the source travels on
-            each.how == "merged" and each is not link and each in self.scene.links
-            for each in siblings
+        called += sum(  # to create a record or to merge it; what another merge brings travels on
+            each is link or each.how == "merged" for each in siblings if each in self.scene.links
         )
         return called + self._turned(link, record) + self._free(link, record)
 
