@@ -39,7 +39,7 @@ STORIES = [
 @pytest.mark.parametrize(("fault", "script", "laws"), STORIES)
 def test_what_befalls_a_message(fault, script, laws):
     argv = (sys.executable, str(TOLD), fault)
-    launch = Command(argv=argv, mode="poll")
+    launch = Command(argv=argv, mode="poll", deadline_s=6.0)  # two feeds stay unread
     with InProcess() as network:
         theatre = Theatre(network, connector=f"poll:{fault}", launch=launch)
         try:
