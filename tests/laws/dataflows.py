@@ -61,6 +61,12 @@ MADE: dict[str, Any] = {
     "key-back": lambda: flow(pair("A", "X", row("name"), row("no", "key"))),
     "fan-out": lambda: flow(pair("A", "X", row("name", "First"), row("name", "Second"), row("n"))),
     "fan-in": lambda: flow(pair("A", "X", row("p", "In"), row("q", "In"), row("n"))),
+    "fan-in-keep": lambda: flow(
+        pair("A", "X", row("p", "In"), row("q", "In"), row("n")), empty="keep"
+    ),
+    "fan-in-merge": lambda: flow(
+        pair("A", "X", row("p", "In"), row("q", "In"), row("n"), merge=[["n"]])
+    ),
     "when": lambda: flow(
         pair("A", "X", row("name"), row("phone", "Mobile", when=("target", "Kind", "on")))
     ),

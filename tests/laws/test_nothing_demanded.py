@@ -234,6 +234,20 @@ KINDS = {
         ("fan-in", "s1:p=a;q=b [ >t1:In=b ] t1:In=c [ >s1:q=c ]"),
         # the target's edit went to one source, and lost to the other one
         ("fan-in", "s1:p=a;q=b [ >t1:In=b ] t1:In=c 3s s1:q=d [ >s1:p=c >t1:In=d ]"),
+        # what was empty when the records merged is no edit, in a source that shares its target, too
+        ("fan-in-merge", "t1:n=1;In=x 5s s1:n=1;q=b [ >s1:p=x >t1:In=b ]"),
+        ("fan-in-merge", "t1:n=1;In=x 5s s1:n=1;q=b [ >t1:In=b ]"),
+        ("fan-in-merge", "t1:n=1;In=x 5s s1:n=1 [ >s1:p=x;q=x ]"),
+        ("fan-in-merge", "t1:n=1;In=x 5s s1:n=1 [ >s1:q=x ]"),
+        ("fan-in-merge", "t1:n=1 5s s1:n=1 [ ]"),
+        ("fan-in-keep", "s1:p=a;q=b [ >t1:In=a ] s1:p=-;q=- [ ]"),
+        ("fan-in-keep", "s1:p=a;q=b [ >t1:In=a ] s1:p=- [ ]"),
+        ("fan-in-keep", "s1:p=a;q=b [ >t1:In=a ] s1:p=- [ >t1:In=b ]"),
+        ("fan-in-keep", "s1:p=a;q=b [ >t1:In=a ] t1:In=- [ ]"),
+        ("fan-in-keep", "s1:p=a;q=b [ >t1:In=a ] s1:p=-;q=- 5s t1:In=c [ >s1:p=c ]"),
+        ("fan-in-keep", "s1:p=a;q=b [ >t1:In=a ] t1:In=c 5s s1:p=-;q=- [ >s1:p=c ]"),
+        ("fan-in-keep", "s1:p=a;q=b [ >t1:In=a ] t1:In=c 5s s1:p=- [ >s1:p=c ]"),
+        ("fan-in-keep", "s1:p=a;q=b [ >t1:In=a ] t1:In=c 5s s1:p=-;q=z [ >s1:p=c >t1:In=z ]"),
         # an element more for one counterpart is one more for the other, too
         (
             "two-lists",

@@ -104,6 +104,14 @@ class Unit:
         keyed = row.source.is_key or row.target.is_key or self.is_reference
         return self.judged and not keyed and not row.when
 
+    def holds_nothing(self, _side: Side, view: Json) -> bool:
+        """Tell whether a view counts as empty for the `empty` policy."""
+        return is_empty(view)
+
+    def is_emptying(self, side: Side, _before: Json, after: Json) -> bool:
+        """Tell whether an edit that left one view for another did nothing but empty."""
+        return self.holds_nothing(side, after)
+
     @property
     def may_lack_place(self) -> bool:
         """Whether it lies in an element that need not be there for an empty value."""
@@ -184,6 +192,16 @@ class FanInUnit(Unit):
         if side == "target":
             return _view(self.row, side, data, key)
         return [_view(row, side, data, key) for _, row in self.rows]
+
+    def holds_nothing(self, side: Side, view: Json) -> bool:
+        """Tell whether the target, or every source, is empty."""
+        return all(map(is_empty, view)) if side == "source" else is_empty(view)
+
+    def is_emptying(self, side: Side, before: Json, after: Json) -> bool:
+        """Tell whether all that an edit changed in the target, or in the sources, is empty now."""
+        if side == "target" or before is None:
+            return self.holds_nothing(side, after)
+        return all(is_empty(now) or same(was, now) for was, now in zip(before, after, strict=True))
 
     def agrees(self, source: Json, target: Json, keys: Keys) -> bool | None:
         """Tell whether the target equals one of its sources."""

@@ -64,6 +64,18 @@ class Case:
         """Give the base on `side`, in the target's terms (None where there is none)."""
         return None if self.base is None else self.base[AT[side]]
 
+    def finds_nothing(self, side: Side) -> bool:
+        """Tell whether what stands on `side` is empty."""
+        return self.unit.holds_nothing(side, self.found_on(side))
+
+    def is_emptied(self, side: Side) -> bool:
+        """Tell whether people did nothing but empty it on `side`."""
+        return self.is_emptying(side, self.edits[side].value)
+
+    def is_emptying(self, side: Side, view: Json) -> bool:
+        """Tell whether `view` differs from the base on `side` in what is empty there only."""
+        return self.unit.is_emptying(side, self.base_on(side), view)
+
 
 def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     """Give the facts about one unit, or None where an edit that is not due yet touches it."""
@@ -78,6 +90,7 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
     loose = is_loose(link, index, edits, found, book)
     if base is not None and not meanwhile:
         edits = {s: edit for s, edit in edits.items() if not same(edit.value, base[AT[s]])}
+    may_be_filled = base is None or book.history.dataflow.policies.empty == "keep"
     waited = base is not None and index in link.loose and not (edits and loose)
     keys = book.loosely if loose else book
     agrees = None if NOT_APPLICABLE in found else unit.agrees(found[0], found[1], keys)
@@ -93,7 +106,9 @@ def case_of(link: Link, index: int, book: LinkBook) -> Case | None:
         found=found,
         agrees=agrees,
         winners=winners(link, index, edits, book, meanwhile=meanwhile),
-        stands=frozenset(s for s in edits if _stands(unit, s, edits, base, found)),
+        stands=frozenset(
+            s for s in edits if _stands(unit, s, edits, base, found, may_be_filled=may_be_filled)
+        ),
         meanwhile=meanwhile,
         entangled=waited
         or is_entangled(link, index, edits)
@@ -133,20 +148,30 @@ def _feeds(unit: Unit, source: Json, target: Json, keys: Keys) -> bool | None:
 
 
 def _stands(
-    unit: Unit, side: Side, edits: Mapping[Side, Edit], base: Base | None, found: Base
+    unit: Unit,
+    side: Side,
+    edits: Mapping[Side, Edit],
+    base: Base | None,
+    found: Base,
+    *,
+    may_be_filled: bool,
 ) -> bool:
     """Tell whether people's last value on `side` stands there.
 
     Of several sources of one target only those that people edited have to stand, where the target
-    was edited as well: its edit may have reached any of the others.
+    was edited as well: its edit may have reached any of the others. An emptying that loses to the
+    target's value need not stand either.
     """
     wanted, there = edits[side].value, found[AT[side]]
     if same(wanted, there) or side == "target" or len(edits) < len(SIDES):
         return same(wanted, there)
-    if not isinstance(unit, FanInUnit) or base is None:
+    if not isinstance(unit, FanInUnit):
         return False
-    sources = zip(wanted, there, base[AT[side]], strict=True)
-    return all(same(value, now) for value, now, before in sources if not same(value, before))
+    before = [None] * len(wanted) if base is None else base[AT[side]]
+    return all(
+        same(value, now) or same(value, was) or (may_be_filled and is_empty(value))
+        for value, now, was in zip(wanted, there, before, strict=True)
+    )
 
 
 def is_at_rest(link: Link, index: int, book: LinkBook) -> bool:

@@ -125,7 +125,9 @@ def is_free(
 ) -> bool:
     """Tell whether two empty values that differ need not agree, or a `when` value was filled in."""
     unit = link.units[index]
-    if all(map(is_empty, (*found, *(edit.value for edit in edits.values())))):
+    views = [(side, found[AT[side]]) for side in SIDES]
+    views.extend((side, edit.value) for side, edit in edits.items())
+    if all(unit.holds_nothing(side, view) for side, view in views):
         merged = link.bases[index] is None and len(edits) == len(SIDES)
         return merged or unit.may_lack_place or book.history.dataflow.policies.empty == "keep"
     if link.bases[index] is not None or not book.fills_in(link.pair):

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from tallystick.canonical import Json, is_empty
+from tallystick.canonical import Json
 from tallystick.dataflow.model import Dataflow, Origin, Pair, StatementKind, other_side
 from tallystick.laws.cases import Case
 from tallystick.laws.coverage import Coverage
@@ -199,6 +199,6 @@ class UnitLaw(Law):
         """Give the value that should stand: an allowed winner's, or the base."""
         for side in sorted(case.winners & frozenset(case.edits)):
             value = case.edits[side].value
-            if not is_empty(value) or not is_empty(case.found_on(other_side(side))):
+            if not case.unit.holds_nothing(side, value) or not case.finds_nothing(other_side(side)):
                 return value  # else the emptying overwrote what was to be kept
         return case.base_on("target")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tallystick.canonical import is_empty, same
+from tallystick.canonical import same
 from tallystick.dataflow.model import SIDES, Policies, Side, other_side
 from tallystick.laws.cases import Case
 
@@ -39,15 +39,15 @@ def is_kept_empty(case: Case, policies: Policies) -> bool:
     if policies.empty != "keep":
         return False
     if case.entangled:  # it may have been emptied, and kept, before the other unit's edit came
-        return any(is_empty(case.found_on(side)) for side in SIDES)
+        return any(case.finds_nothing(side) for side in SIDES)
     return any(_is_kept(case, side) for side in case.edits)
 
 
 def _is_kept(case: Case, side: Side) -> bool:
     other = other_side(side)
-    if not is_empty(case.edits[side].value) or not is_empty(case.found_on(side)):
+    if not case.is_emptied(side) or not case.is_emptying(side, case.found_on(side)):
         return False
-    if is_empty(case.found_on(other)):
+    if case.finds_nothing(other):
         return False
     if case.meanwhile:  # what stands there may have been carried before
         return True
@@ -61,8 +61,9 @@ def _overwritten(case: Case, policies: Policies) -> Ending | None:
         return None
     ((side, edit),) = case.edits.items()
     other = other_side(side)
-    kept = is_empty(edit.value) and not is_empty(case.base_on(other))
-    if not kept or case.base is None or not is_empty(case.found_on(other)):
+    if case.base is None or not case.unit.holds_nothing(side, edit.value):
+        return None
+    if case.unit.holds_nothing(other, case.base_on(other)) or not case.finds_nothing(other):
         return None
     return Ending(law="no-lost-edit", anomaly="undone", direction=other)
 
@@ -151,7 +152,7 @@ def judge_ending(case: Case, policies: Policies) -> Ending | None:
     if case.agrees is not False or _is_left(case):
         return None
     waited = not case.edits and same(case.found, case.base)
-    emptied = is_empty(case.found_on("source")) and not is_empty(case.found_on("target"))
+    emptied = case.finds_nothing("source") and not case.finds_nothing("target")
     return Ending(
         law=_law_of_disagreement(case),
         anomaly="not-arrived" if waited else "drifted",

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tallystick.canonical import Json, is_empty
+from tallystick.canonical import Json
 from tallystick.clock import SECOND_MS
 from tallystick.dataflow.model import SIDES, Side, other_side
+from tallystick.dataflow.units import Unit
 from tallystick.laws.history import History, Record
-from tallystick.laws.links import Link, LinkBook
+from tallystick.laws.links import AT, Base, Link, LinkBook
 
 __all__ = ["BOTH", "Edit", "clock_step_ms", "winners"]
 
@@ -48,14 +49,22 @@ def winners(
     if meanwhile:
         return BOTH
     policies = book.history.dataflow.policies
-    filled = frozenset(side for side, edit in edits.items() if not is_empty(edit.value))
-    if len(filled) == 1 and (link.bases[index] is None or policies.empty == "keep"):
+    unit, base = link.units[index], link.bases[index]
+    filled = frozenset(s for s, edit in edits.items() if not unit.holds_nothing(s, edit.value))
+    if len(filled) == 1 and (base is None or policies.empty == "keep"):
         return filled
-    if link.units[index].is_list:
+    if unit.is_list or (policies.empty == "keep" and _is_partly_emptied(unit, edits, base)):
         return BOTH
     if policies.conflicts != "latest-wins":
         return frozenset({"source"} if policies.conflicts == "source-wins" else {"target"})
     return _latest(link, index, edits, book)
+
+
+def _is_partly_emptied(unit: Unit, edits: Mapping[Side, Edit], base: Base | None) -> bool:
+    """Tell whether people emptied one of several sources: the others, or the target, may stand."""
+    return base is not None and any(
+        unit.is_emptying(side, base[AT[side]], edit.value) for side, edit in edits.items()
+    )
 
 
 def _latest(link: Link, index: int, edits: Mapping[Side, Edit], book: LinkBook) -> frozenset[Side]:
